@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from maillab.sim.host.errno import SysError
-from maillab.sim.postfix.lib import queue_id as names
+from maillab.sim.postfix.lib import queue_id
 from maillab.sim.postfix.lib import record
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Message:
 def size_data(size: int, offset: int, recipients: int, options: int = 0, length: int = 0, smtputf8: int = 0,
               fields: int = SIZE_FIELDS) -> str:
     """The data of a SIZE record (`fields` is 5 before Postfix 3.0)."""
-    return " ".join("%15d" % number for number in (size, offset, recipients, options, length, smtputf8)[:fields])
+    return " ".join(f"{number:15d}" for number in (size, offset, recipients, options, length, smtputf8)[:fields])
 
 
 def time_data(us: int) -> str:
@@ -186,7 +186,7 @@ class Queue:
 
     def path(self, queue: str, name: str) -> str:
         """The path of a file of this queue."""
-        return names.queue_path(queue, name, queue in self.hashed, self.depth)
+        return queue_id.queue_path(queue, name, queue in self.hashed, self.depth)
 
     def enter_once(self, queue: str, mode: int = NEW_MODE) -> tuple[int, str, str]:
         """Make a new file: (descriptor open for reading and writing, its name, its path). Raises SysError."""
@@ -196,7 +196,7 @@ class Queue:
             temporary = f"{queue}/{now % MILLION}.{sys.pid}"
             fd = sys.open(temporary, "wx+", mode)
             inode = sys.fstat(fd).ino
-            name = names.long_id(now, inode) if self.long_names else names.short_id(now, inode)
+            name = queue_id.long_id(now, inode) if self.long_names else queue_id.short_id(now, inode)
             path = self.path(queue, name)
             if not sys.exists(path):
                 self._rename(temporary, path)
@@ -232,7 +232,7 @@ class Queue:
     def names(self, queue: str) -> Iterator[str]:
         """The names of the files of a queue, in directory order, without those that are no queue file names."""
         for name in self.tree(queue):
-            if names.valid_id(name):
+            if queue_id.valid_id(name):
                 yield name
 
     def tree(self, folder: str) -> Iterator[str]:
@@ -243,7 +243,7 @@ class Queue:
             else:
                 yield name
 
-    def find(self, name: str, queues: tuple[str, ...] = names.QUEUES) -> str:
+    def find(self, name: str, queues: tuple[str, ...] = queue_id.QUEUES) -> str:
         """The first of these queues in which a file of this name lies, "" when none has it."""
         for queue in queues:
             if self.sys.exists(self.path(queue, name)):

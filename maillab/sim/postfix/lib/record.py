@@ -101,7 +101,7 @@ class RecordReader:
     `at` is the offset of the next record; `start` that of the record last returned.
     """
 
-    __slots__ = ("data", "at", "start", "follow", "_jumps")
+    __slots__ = ("_jumps", "at", "data", "follow", "start")
 
     def __init__(self, data: bytes, at: int = 0, *, follow: bool = True) -> None:
         self.data = data
