@@ -1,0 +1,189 @@
+"""The kernel: a first-in first-out ready line, a heap of (microsecond, order, ...), and two traps.
+
+It knows no host and no mail. The clock moves only when nobody is ready, then jumps to the next deadline, so a run is
+fast when nothing happens and the same to the byte every time.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import deque
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
+
+
+class _Timeout:
+    def __repr__(self) -> str:
+        return "TIMEOUT"
+
+
+TIMEOUT: Final = _Timeout()
+"""What `traps.park` returns when the deadline came before a wake-up."""
+
+
+class Stuck(Exception):
+    """Too many steps without the clock moving: something runs without ever waiting."""
+
+
+class Task:
+    """One coroutine under the kernel's care."""
+
+    __slots__ = ("at_end", "coro", "exc", "frozen", "held", "name", "serial", "state", "value")
+
+    def __init__(
+        self, coro: Coroutine[Any, Any, Any], name: str, at_end: Callable[[Task, Any, BaseException | None], None]
+    ):
+        self.coro = coro
+        self.name = name
+        self.at_end = at_end
+        self.serial = 0  # counts suspensions: a deadline of an earlier suspension is stale
+        self.state = "ready"  # ready, parked, running or done
+        self.frozen = False  # stopped by a signal: wake-ups are held back
+        self.held = False  # a wake-up came while frozen
+        self.value: Any = None
+        self.exc: BaseException | None = None
+
+
+class Kernel:
+    """Runs tasks in virtual time. `now` is in integer microseconds since the world began."""
+
+    STEPS_WITHOUT_PROGRESS = 2_000_000
+
+    def __init__(self) -> None:
+        self.now = 0
+        self.steps = 0
+        self.current: Task | None = None
+        self._ready: deque[Task] = deque()
+        self._heap: list[tuple[int, int, Task, int]] = []
+        self._order = 0
+        self._heap_limit = 4096
+
+    def start(
+        self, coro: Coroutine[Any, Any, Any], name: str, at_end: Callable[[Task, Any, BaseException | None], None]
+    ) -> Task:
+        """Put a new coroutine at the end of the ready line; `at_end(task, result, exception)` is called when it ends."""
+        task = Task(coro, name, at_end)
+        self._ready.append(task)
+        return task
+
+    def wake(self, task: Task, value: Any = None) -> None:
+        """End the park of a task; no effect on a task that is not parked."""
+        if task.state == "parked":
+            task.value = value
+            self._make_ready(task)
+
+    def wake_at(self, when: int, task: Task) -> None:
+        """Give the present (or coming) suspension of a task a deadline, at absolute microsecond `when`."""
+        self._order += 1
+        heapq.heappush(self._heap, (when, self._order, task, task.serial))
+
+    def throw(self, task: Task, exc: BaseException) -> None:
+        """Raise `exc` in a task at its trap, even when it is frozen or sleeping. The running task must raise by itself."""
+        if task.state in ("done", "running"):
+            return
+        task.exc = exc
+        task.frozen = False
+        if task.state == "parked":
+            self._make_ready(task)
+        elif task.held:
+            task.held = False
+            self._ready.append(task)
+
+    def freeze(self, task: Task) -> None:
+        """Hold back a task (SIGSTOP): it does not run until `thaw`."""
+        task.frozen = True
+
+    def thaw(self, task: Task) -> None:
+        """Let a frozen task go on (SIGCONT)."""
+        task.frozen = False
+        if task.held:
+            task.held = False
+            self._ready.append(task)
+
+    def _make_ready(self, task: Task) -> None:
+        task.state = "ready"
+        task.serial += 1
+        self._ready.append(task)
+
+    def run(self, until: int, stop: Callable[[], bool] | None = None, budget: int | None = None) -> bool:
+        """Run until virtual time `until`, or until `stop()` holds at a moment when nobody is ready.
+
+        Returns True when `stop` held. `budget` bounds the number of steps of this call; the clock then stays where it is.
+        Raises Stuck when tasks keep running without the clock ever moving.
+        """
+        last, heap, ready = self.steps, self._heap, self._ready
+        limit = self.steps + budget if budget is not None else None
+        while True:
+            while ready:
+                self._step(ready.popleft())
+                if self.steps - last > self.STEPS_WITHOUT_PROGRESS:
+                    raise Stuck(f"{self.steps - last} steps at microsecond {self.now}")
+                if limit is not None and self.steps >= limit:
+                    return False
+            if stop is not None and stop():
+                return True
+            if not self._advance(heap, until):
+                self.now = max(self.now, until)
+                return False
+            last = self.steps
+
+    def _advance(self, heap: list[tuple[int, int, Task, int]], until: int) -> bool:
+        """Jump to the next live deadline not after `until`; False when there is none."""
+        while heap:
+            when, _, task, serial = heap[0]
+            if task.serial != serial or task.state != "parked":
+                heapq.heappop(heap)
+                continue
+            if when > until:
+                return False
+            heapq.heappop(heap)
+            if when > self.now:
+                self.now = when
+            task.value = TIMEOUT
+            self._make_ready(task)
+            return True
+        return False
+
+    def _step(self, task: Task) -> None:
+        """Resume one task until its next trap."""
+        if task.frozen:
+            task.held = True
+            return
+        if task.state == "done":
+            return
+        self.steps += 1
+        self.current = task
+        task.state = "running"
+        exc, task.exc = task.exc, None
+        value, task.value = task.value, None
+        try:
+            trap = task.coro.send(value) if exc is None else task.coro.throw(exc)
+        except StopIteration as end:
+            self._end(task, end.value, None)
+        except BaseException as death:
+            self._end(task, None, death)
+        else:
+            task.state = "parked"
+            if trap is not None:
+                self._order += 1
+                heapq.heappush(self._heap, (self.now + trap, self._order, task, task.serial))
+                if len(self._heap) > self._heap_limit:
+                    self._forget_stale()
+        self.current = None
+
+    def _forget_stale(self) -> None:
+        """Drop deadlines of suspensions that are over, so that long timeouts do not pile up."""
+        self._heap[:] = [entry for entry in self._heap if entry[2].serial == entry[3] and entry[2].state != "done"]
+        heapq.heapify(self._heap)
+        self._heap_limit = max(4096, 2 * len(self._heap))
+
+    def _end(self, task: Task, value: Any, exc: BaseException | None) -> None:
+        task.state = "done"
+        task.serial += 1
+        task.at_end(task, value, exc)
+
+    def next_deadline(self) -> int | None:
+        """The microsecond of the next live deadline, None when nothing is planned."""
+        while self._heap and (self._heap[0][2].serial != self._heap[0][3] or self._heap[0][2].state == "done"):
+            heapq.heappop(self._heap)
+        return self._heap[0][0] if self._heap else None
