@@ -1,0 +1,1 @@
+"""The parts of trivial-rewrite(8)."""
