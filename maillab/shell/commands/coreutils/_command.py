@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 from maillab.shell import options as optionlib
 from maillab.shell.locale import is_utf8
 from maillab.shell.options import TRY_HELP, Given, Options, UsageError
-from maillab.shell.quoting import message_quote, name_quote, name_quote_if_needed
+from maillab.shell.quotearg import message_quote, name_quote, name_quote_if_needed
 from maillab.sim.host.errno import SysError
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ T = TypeVar("T")
 
 _FOOTER = """
 GNU coreutils online help: <https://www.gnu.org/software/coreutils/>
+Report any translation bugs to <https://translationproject.org/team/>
 Full documentation <https://www.gnu.org/software/coreutils/{name}>
 or available locally via: info '(coreutils) {name} invocation'
 """
@@ -39,7 +40,10 @@ MODERN = (9, 1)
 
 
 class Command:
-    """A running coreutils program. `status` is the exit status so far, `trouble` the one complaints set (1, for ls 2)."""
+    """A running coreutils program. `status` is the exit status so far, `trouble` the one complaints set (1, for ls 2).
+
+    `cannot_open` and `cannot_read` are the program's sentences about operands: {odd} or {file} is the name as `odd` or `file` quote it.
+    """
 
     def __init__(self, sys: Process, argv: Sequence[str], doc: str | None, authors: str, *, trouble: int = 1, name: str = ""):
         self.sys = sys
@@ -52,6 +56,8 @@ class Command:
         self.status = 0
         self.utf8 = is_utf8(sys.env)
         self.version: tuple[int, ...] = package_version(sys)
+        self.cannot_open = "{odd}"
+        self.cannot_read = "{odd}"
 
     # --- the command line ----------------------------------------------------------------------------------------------
 
@@ -131,8 +137,14 @@ class Command:
         try:
             return await open_waiting(self.sys, name)
         except SysError as error:
-            await self.complain(self.odd(name), error)
+            await self.complain(self.about(self.cannot_open, name), error)
             return None
+
+    def about(self, sentence: str, name: str) -> str:
+        """A sentence about an operand."""
+        if name == "-" and "{file}" in sentence:
+            name = "standard input"
+        return sentence.format(odd=self.odd(name), file=self.file(name))
 
     async def blocks(self, fd: int, name: str = "-") -> AsyncIterator[bytes]:
         """The bytes of a descriptor as they come; complains about a read error and ends."""
@@ -140,7 +152,7 @@ class Command:
             try:
                 block = await self.sys.read(fd, 65536)
             except SysError as error:
-                await self.complain(self.odd(name), error)
+                await self.complain(self.about(self.cannot_read, name), error)
                 return
             if not block:
                 return
@@ -174,4 +186,5 @@ async def open_waiting(sys: Process, name: str, flags: str = "r") -> int:
 
 def package_version(sys: Process) -> tuple[int, ...]:
     """The version of coreutils that the running program's file belongs to."""
-    return MODERN
+    program = sys.program
+    return program.version if program.package == "coreutils" and program.version else MODERN
