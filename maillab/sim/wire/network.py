@@ -41,6 +41,7 @@ class Interface:
     mtu: int = 1500
     rx: int = 0
     tx: int = 0
+    broadcast: dict[str, str] = field(default_factory=dict)  # by address text, where one was set
 
     def parsed(self) -> list[ipaddress.IPv4Interface | ipaddress.IPv6Interface]:
         """The addresses with their networks."""
@@ -107,6 +108,7 @@ class Node:
     rules: list[Rule] = field(default_factory=list)
     forwarding: bool = False
     down: bool = False
+    neighbours: dict[str, tuple[str, str]] = field(default_factory=dict)  # ip -> (interface, mac) of those met on a link
 
     def addresses(self) -> list[str]:
         """All addresses of interfaces that are up."""
@@ -248,6 +250,7 @@ class Network:
             there = self._neighbour(card.segment, route.gateway or ip)
             if there is None or there.down:
                 return Path("lost" if hops > 1 else "no-host", source, None, latency, hops)
+            self._meet(here, card, route.gateway or ip, there)
             if there.has(ip):
                 verdict = there.verdict("in", protocol, port, source)
                 fate = {"accept": "ok", "drop": "lost", "reject": "rejected"}[verdict]
@@ -256,6 +259,16 @@ class Network:
                 return Path("lost", source)
             here = there
         return Path("lost", source)
+
+    @staticmethod
+    def _meet(here: Node, card: Interface, ip: str, there: Node) -> None:
+        """Two machines on one wire learn each other's hardware address."""
+        other = next((c for c in there.interfaces if c.segment == card.segment), None)
+        if other is None:
+            return
+        here.neighbours[ip] = (card.name, other.mac)
+        for text in card.addresses[:1]:
+            there.neighbours[text.split("/")[0]] = (other.name, card.mac)
 
     def _source(self, card: Interface, ip: str) -> str:
         address = parse_ip(ip)
