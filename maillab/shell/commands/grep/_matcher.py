@@ -47,7 +47,7 @@ class Matcher:
             self._warn(text, kind)
             return posix_regex.compile(text, "egrep" if kind == "extended" else "grep", ignorecase, unicode=self.utf8)
         except RegexError as error:
-            raise PatternError("Invalid regular expression" if str(error) == posix_regex.EBRACK else str(error)) from None
+            raise PatternError("Invalid regular expression" if str(error) == posix_regex.EBRACK and text.endswith("[") else str(error)) from None
 
     def _perl(self, text: str, ignorecase: bool) -> Regex:
         flags = (regex.IGNORECASE if ignorecase else 0) | (regex.UNICODE if self.utf8 else regex.ASCII)
