@@ -115,11 +115,11 @@ class Command:
         await self.note(message, error)
         self.sys.exit(self.trouble if status is None else status)
 
-    async def usage(self, message: str | UsageError) -> NoReturn:
+    async def usage(self, message: str | UsageError, status: int | None = None) -> NoReturn:
         """`note`, then the hint at --help, and end now."""
         await self.note(str(message))
         await self.sys.stderr.write(TRY_HELP.replace("{prog}", self.program))
-        self.sys.exit(self.trouble)
+        self.sys.exit(self.trouble if status is None else status)
 
     async def need_operand(self, operands: Sequence[str], least: int = 1, most: int | None = None) -> None:
         """End with a usage error when there are too few or too many operands."""

@@ -38,13 +38,16 @@ class Ranges:
 def parse_ranges(text: str, what: str, quote: Callable[[str], str], complement: bool = False) -> Ranges:
     """The ranges of a list; `what` is `field` or `byte/character`. Raises RangeError."""
     spans: list[tuple[int, int]] = []
+    at = 0
     for item in text.replace(" ", ",").replace("\t", ",").split(","):
-        spans.append(_span(item, what, quote))
+        at += len(item)
+        spans.append(_span(item, text[at:], what, quote))
+        at += 1
     merged = _merge(sorted(spans))
     return Ranges(_complement(merged) if complement else merged)
 
 
-def _span(item: str, what: str, quote: Callable[[str], str]) -> tuple[int, int]:
+def _span(item: str, rest: str, what: str, quote: Callable[[str], str]) -> tuple[int, int]:
     numbered = "fields are numbered from 1" if what == "field" else "byte/character positions are numbered from 1"
     position = item.lstrip("0123456789")
     if position.startswith("-"):
@@ -52,7 +55,7 @@ def _span(item: str, what: str, quote: Callable[[str], str]) -> tuple[int, int]:
         if position.startswith("-"):
             raise RangeError("invalid field range" if what == "field" else "invalid byte or character range")
     if position:
-        raise RangeError(f"invalid {'field value' if what == 'field' else 'byte/character position'} {quote(position)}")
+        raise RangeError(f"invalid {'field value' if what == 'field' else 'byte/character position'} {quote(position + rest)}")
     low, dash, high = item.partition("-")
     if not dash:
         if not low or int(low) == 0:
