@@ -1,0 +1,5 @@
+"""`python -m maillab`."""
+
+from maillab.cli import main
+
+main()

@@ -1,0 +1,162 @@
+"""Recordings (`.console` files): sessions typed on real hosts, and their replay in the lab.
+
+    # comment        ! image P1        ! host NAME FQDN IP [IMAGE]     ! dns OPTION      ! boot COMMAND     ! wait SECONDS
+    ! release hardy  ! packages a b    @ NAME (the terminal that follows)    $ typed at the shell    > typed to the program
+    | what the screen showed (without prompt and echo)                       ~ unordered | ~ unstable
+
+A `$` step lasts until the shell's next prompt or until a program waits for the keyboard; then, as after a `>` step,
+`wait` seconds pass when it is not the shell that waits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from maillab.lessons.errors import MaillabError
+from maillab.lessons.journal import Header
+from maillab.lessons.lab import Lab
+from maillab.lessons.session import Terminal
+from maillab.lessons.worldfile import HostSpec, WorldSpec
+
+WAIT = 1.3
+SETTLE = 0.03
+QUIET = 30.0
+STEP_LIMIT = 3600.0
+SCREEN = {"TERM": "dumb", "LANG": "C", "PAGER": "cat"}
+ROWS, COLS = 50, 400
+_CONTROL = re.compile(r"\^([A-Z\[\]\\^_@])")
+
+
+@dataclass
+class Step:
+    """One typed line: `text` as the file has it (with its `$ ` or `> `), on a host, and the screen that followed."""
+
+    line: int
+    host: str
+    text: str
+    wait: float
+    expected: list[str] = field(default_factory=list)
+    note: str = ""
+
+    def keys(self) -> bytes:
+        """The bytes to type: `^X` are control keys; a line of one control key has no return after it."""
+        typed = self.text[2:]
+        if re.fullmatch(r"\^[A-Z\[\]\\^_@]", typed) and self.text[0] == ">":
+            return bytes((ord(typed[1]) & 0x1F,))
+        if self.text[0] == ">":
+            typed = _CONTROL.sub(lambda m: chr(ord(m[1]) & 0x1F), typed)
+        return typed.encode("utf-8", "surrogateescape") + b"\r"
+
+
+@dataclass
+class Recording:
+    """A parsed `.console` file."""
+
+    name: str
+    spec: WorldSpec
+    steps: list[Step]
+
+
+def parse_recording(text: str, name: str, world: WorldSpec | None = None) -> Recording:
+    """Read a recording (with `world`: typed in that world). Raises MaillabError for a line that is none of the format's."""
+    spec = world or WorldSpec(image="P1", environment=dict(SCREEN))
+    steps: list[Step] = []
+    wait, host = WAIT, ""
+    for number, line in enumerate(text.split("\n"), 1):
+        mark, rest = line[:1], line[2:]
+        if mark == "!":
+            word, _, value = rest.partition(" ")
+            if word == "wait":
+                wait = float(value)
+            else:
+                _directive(spec, word, value, name, number)
+        elif mark == "@":
+            host = rest.strip()
+        elif mark in ("$", ">"):
+            steps.append(Step(number, host, line if len(line) > 1 else line + " ", wait))
+        elif mark == "|" and steps:
+            steps[-1].expected.append(rest)
+        elif mark == "~" and steps:
+            steps[-1].note = rest.strip()
+        elif mark not in ("#", ""):
+            raise MaillabError(name, number, f"no recording has a line like {line[:40]!r}", "begin it with one of # ! @ $ > | ~")
+    spec = spec.with_default_host()
+    for step in steps:
+        step.host = step.host or next(iter(spec.hosts))
+        if step.host not in spec.hosts:
+            raise MaillabError(name, step.line, f"unknown host {step.host!r}", "declare it with a line `! host NAME FQDN IP`")
+    return Recording(name, spec, steps)
+
+
+def _directive(spec: WorldSpec, word: str, value: str, name: str, number: int) -> None:
+    parts = value.split()
+    if word == "image":
+        spec.image = parts[0]
+    elif word == "release":
+        spec.image, spec.release = "", parts[0]
+    elif word == "packages":
+        spec.packages = parts
+    elif word == "host" and len(parts) == 2:
+        spec.hosts[parts[0]] = HostSpec(parts[1])
+    elif word == "host" and len(parts) in (3, 4):
+        spec.hosts[parts[0]] = HostSpec(parts[1], parts[2], image=parts[3] if len(parts) == 4 else "")
+    elif word == "dns":
+        spec.dns.append(value)
+    elif word == "boot":
+        spec.boot.append(value)
+    else:
+        raise MaillabError(name, number, f"unknown directive {word!r}", "use image, release, packages, host, dns, boot or wait")
+
+
+def read_recording(path: Path) -> Recording:
+    """Read a recording from disk."""
+    try:
+        return parse_recording(path.read_text(encoding="utf-8", errors="surrogateescape"), str(path))
+    except OSError as error:
+        raise MaillabError(str(path), 0, error.strerror or str(error), "name a readable .console file") from None
+
+
+def replay(recording: Recording) -> Iterator[tuple[Step, str]]:
+    """Type every step in a fresh lab; yields what the screen showed. An internal error of the lab is raised at the end."""
+    lab = Lab(recording.spec, Header(rows=ROWS, cols=COLS))
+    for step in recording.steps:
+        yield step, play(lab, step)
+    for bug in lab.session.world.bugs:
+        raise bug.error
+
+
+def play(lab: Lab, step: Step) -> str:
+    """Type one step and wait as the recorder waited; returns the screen without echo and prompt."""
+    terminal = lab.terminal(f"{step.host}/0")
+    del terminal.output[:]
+    keys = step.keys()
+    lab.type(f"{step.host}/0", keys)
+    if step.text[0] == "$":
+        settle(lab, terminal)
+        lab.run(SETTLE if terminal.at_prompt() or terminal.over() else step.wait)
+    else:
+        lab.run(step.wait)
+    return screen(bytes(terminal.output), keys, terminal.prompt)
+
+
+def settle(lab: Lab, terminal: Terminal) -> None:
+    """Run until somebody waits for the keyboard, or nothing was shown for a long while."""
+    end = lab.now + int(STEP_LIMIT * 1_000_000)
+    while lab.now < end:
+        shown = len(terminal.output)
+        if lab.run(QUIET, lambda: terminal.waiting() or terminal.over()) or len(terminal.output) == shown:
+            return
+
+
+def screen(output: bytes, keys: bytes, prompt: str | None) -> str:
+    """What a terminal showed, without the echo of the typed line and the final prompt."""
+    text = output.decode("utf-8", "replace").replace("\r\n", "\n")
+    echo = keys.decode("utf-8", "replace").replace("\r", "\n")
+    if text.startswith(echo):
+        text = text[len(echo) :]
+    if prompt and text.endswith(prompt):
+        text = text[: -len(prompt)]
+    return text.removesuffix("\n")

@@ -1,0 +1,75 @@
+"""`maillab run`: one command or script in a fresh lab, outside of any terminal."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+
+from maillab.lessons.errors import MaillabError
+from maillab.lessons.session import Session
+from maillab.lessons.worldfile import HostSpec, WorldSpec, read_world
+from maillab.sim.host.process import Process
+
+LIMIT = 24 * 3600.0
+BUDGET = 200_000_000
+
+
+def run_script(world: Path | None, image: str, host: str, put: tuple[str, ...], command: tuple[str, ...]) -> int:
+    """Run and return the exit status (124 when the budget was used up first)."""
+    spec = read_world(world) if world else WorldSpec(image=image).with_default_host()
+    name = host or next(iter(spec.hosts))
+    if name not in spec.hosts:
+        raise MaillabError(str(world or "world"), 0, f"no host {name!r}", f"use one of {', '.join(spec.hosts)}")
+    for place in put:
+        local, _, path = place.partition(":")
+        spec.hosts[name] = _with_file(spec.hosts[name], Path(local), path)
+    for entry in spec.hosts.values():
+        entry.terminals = 0
+    session = Session(spec)
+    script = shlex.join(command) if command else sys.stdin.read()
+    return _run(session, name, script)
+
+
+def _with_file(entry: HostSpec, local: Path, path: str) -> HostSpec:
+    try:
+        entry.files = {**entry.files, path: local.read_text(encoding="utf-8", errors="surrogateescape")}
+    except OSError as error:
+        raise MaillabError(str(local), 0, error.strerror or str(error), "name a readable file, as LOCAL:/PATH") from None
+    return entry
+
+
+def _run(session: Session, host: str, script: str) -> int:
+    done: list[int] = []
+
+    async def body(sys_: Process) -> int:
+        null = sys_.open("/dev/null", "r")
+        sys_.dup2(null, 0)
+        out, out_write = sys_.pipe()
+        err, err_write = sys_.pipe()
+        sys_.env = dict(session.environment)
+        sys_.chdir("/root")
+        pid = sys_.spawn("/bin/bash", ["bash", "-c", script], fds={0: 0, 1: out_write, 2: err_write})
+        sys_.close(out_write)
+        sys_.close(err_write)
+        open_ends = {out: sys.stdout.buffer, err: sys.stderr.buffer}
+        while open_ends:
+            for fd in (await sys_.poll(list(open_ends)))[0]:
+                data = await sys_.read(fd)
+                if data:
+                    open_ends[fd].write(data)
+                    open_ends[fd].flush()
+                else:
+                    del open_ends[fd]
+        _, status = await sys_.waitpid(pid)
+        assert status is not None
+        done.append(status.shell)
+        return 0
+
+    session.world.start(host, body, "run")
+    session.world.run(LIMIT, lambda: bool(done), BUDGET)
+    for notice in session.notices:
+        print(f"maillab: not simulated: {notice}", file=sys.stderr)
+    for bug in session.world.bugs:
+        print(f"maillab: internal error in {bug.program} on {bug.host}: {bug.error!r}", file=sys.stderr)
+    return done[0] if done else 124
