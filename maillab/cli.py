@@ -65,5 +65,94 @@ def run(world: Path | None, image: str, host: str, put: tuple[str, ...], command
     sys.exit(run_script(world, image, host, put, command))
 
 
+@main.group()
+def lesson() -> None:
+    """Write and prove lessons."""
+
+
+@lesson.command("list")
+def lesson_list() -> None:
+    """All lessons, in the order of the course."""
+    from maillab.lessons.lesson import lesson_names, load_lesson
+
+    for name in lesson_names():
+        click.echo(f"{name:44s} {load_lesson(name).texts['en'].title}")
+
+
+@lesson.command("show")
+@click.option("--lang", default="en", type=click.Choice(["fr", "en"]))
+@click.argument("name")
+def lesson_show(lang: str, name: str) -> None:
+    """The prose and the checks of a lesson."""
+    from maillab.lessons.lesson import load_lesson
+
+    text = load_lesson(name).texts[lang]
+    click.echo(f"# {text.title}\n\n{text.prose}\n")
+    for check, sentence in text.checks.items():
+        click.echo(f"[ ] {check}: {sentence}")
+
+
+@lesson.command("new")
+@click.argument("name")
+def lesson_new(name: str) -> None:
+    """Lay out the folder of a new lesson, CHAPTER/SLUG."""
+    from maillab.lessons.authoring import lay_out
+
+    for path in lay_out(name):
+        click.echo(path)
+
+
+@lesson.command("check")
+@click.option("-j", "jobs", default=1, help="Processes at once (-1: one a processor).")
+@click.argument("names", nargs=-1)
+def lesson_check(jobs: int, names: tuple[str, ...]) -> None:
+    """Prove lessons (all of them when none is named)."""
+    from maillab.lessons.authoring import prove_all
+    from maillab.lessons.lesson import lesson_names
+
+    bad = 0
+    for name, problems in prove_all(list(names) or lesson_names(), jobs):
+        click.echo(f"{'ok ' if not problems else 'NO '} {name}")
+        for problem in problems:
+            click.echo(f"    {problem}")
+        bad += bool(problems)
+    if bad:
+        sys.exit(1)
+
+
+@main.command()
+@click.option("--lesson", "lesson_name", default="", help="Accept only submissions of this lesson.")
+@click.option("-j", "jobs", default=-1, help="Processes at once (-1: one a processor).")
+@click.option("--format", "form", default="table", type=click.Choice(["table", "json", "junit", "csv", "gradescope"]))
+@click.option("--lang", default="en", type=click.Choice(["fr", "en"]))
+@click.option("--backend", default="loky", type=click.Choice(["loky", "dask"]))
+@click.option("--scheduler", default="", help="Address of a dask scheduler.")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+def grade(lesson_name: str, jobs: int, form: str, lang: str, backend: str, scheduler: str, paths: tuple[Path, ...]) -> None:
+    """Grade journals: files, or folders of them."""
+    from maillab.lessons.grading import find_submissions
+    from maillab.lessons.grading import grade as run_grading
+    from maillab.lessons.reports import FORMATS
+
+    found = find_submissions(list(paths))
+    if not found:
+        raise MaillabError(str(paths[0]), 0, "there is nothing to grade", "name journals, or a folder of them")
+    click.echo(FORMATS[form](run_grading(found, lesson_name, jobs, lang, backend, scheduler)), nl=False)
+
+
+@main.command()
+@click.option("--lang", default="en", type=click.Choice(["fr", "en"]))
+@click.argument("journal", type=click.Path(path_type=Path))
+def check(lang: str, journal: Path) -> None:
+    """Grade one journal and say why each point was given."""
+    from maillab.lessons.grading import grade as run_grading
+    from maillab.lessons.reports import reasons
+
+    result = run_grading([journal], language=lang)[0]
+    click.echo(reasons(result), nl=False)
+    if not result.passed():
+        sys.exit(1)
+
+
 if __name__ == "__main__":
     main()

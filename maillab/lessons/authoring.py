@@ -29,6 +29,61 @@ def prove(name: str, root: Path | None = None) -> list[str]:
         return [str(error)]
 
 
+def prove_all(names: list[str], jobs: int = 1, root: Path | None = None) -> Iterator[tuple[str, list[str]]]:
+    """Prove lessons, several processes at once when asked; yields (name, problems) in order."""
+    root = root or course_root()
+    if jobs == 1:
+        for name in names:
+            yield name, prove(name, root)
+        return
+    from joblib import Parallel, delayed
+
+    yield from zip(names, Parallel(n_jobs=jobs)(delayed(prove)(name, root) for name in names), strict=True)
+
+
+def lay_out(name: str, root: Path | None = None) -> list[Path]:
+    """Make the folder of a new lesson, with every file it needs. Raises MaillabError when it exists or the name is odd."""
+    if not re.fullmatch(r"[0-9]{2}-[a-z0-9-]+/[0-9]{2}-[a-z0-9-]+", name):
+        raise MaillabError(name, 0, "a lesson's name is NN-chapter/NN-slug", "for example 40-aliases/50-loops")
+    folder = (root or course_root()) / name
+    if folder.exists():
+        raise MaillabError(str(folder), 0, "the lesson exists already", "choose another name")
+    made = []
+    for file, text in _SKELETON.items():
+        path = folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        made.append(path)
+    chapter = folder.parent / "chapter.toml"
+    if not chapter.exists():
+        chapter.write_text('[title]\nfr = "..."\nen = "..."\n', encoding="utf-8")
+        made.append(chapter)
+    return made
+
+
+_TEXT = """# {title}
+
+{prose}
+
+## Checks
+
+- `host-named`: {check}
+
+## Reasons
+
+- `other-name`: {reason}
+"""
+_SKELETON = {
+    "lesson.toml": 'minutes = 10\n\n[world]\nrelease = "bookworm"\npackages = ["postfix"]\n\n[world.hosts.mail]\nfqdn = "mail.ploplo.fr"\n',
+    "fr.md": _TEXT.format(title="Titre", prose="Prose.", check="La machine s'appelle relais", reason="Elle a un autre nom"),
+    "en.md": _TEXT.format(title="Title", prose="Prose.", check="The host is called relais", reason="It has another name"),
+    "checks.py": "from maillab.lessons.check import Fail, check\n\n\n@check\ndef host_named(lab):\n    name = lab.run(\"hostname\").out.strip()\n"
+    '    if name != "relais":\n        raise Fail("other-name", name)\n',
+    "solution.console": "$ hostname relais\n",
+    "wrong/forgotten.console": "# fails: host-named other-name\n$ hostname autre\n",
+}
+
+
 def _problems(lesson: Lesson) -> Iterator[str]:
     if not lesson.checks:
         yield "checks.py has no @check function"

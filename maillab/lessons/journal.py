@@ -18,6 +18,7 @@ import json
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from maillab.lessons.errors import MaillabError
@@ -89,14 +90,43 @@ def _sum(crc: int, body: str) -> int:
     return zlib.crc32(body.encode("ascii"), crc)
 
 
+def _line(crc: int, body: str) -> tuple[int, str]:
+    crc = _sum(crc, body)
+    return crc, f"{crc:08x} {body}\n"
+
+
+def _body(entry: Entry) -> str:
+    return f"{entry.when} {entry.terminal or '-'} {entry.kind} {_encode(entry.value)}"
+
+
 def _lines(header: Header, entries: list[Entry]) -> Iterator[str]:
     yield MAGIC + "\n"
-    crc = _sum(zlib.crc32(MAGIC.encode()), body := _encode(vars(header)))
-    yield f"{crc:08x} {body}\n"
-    for entry in entries:
-        body = f"{entry.when} {entry.terminal or '-'} {entry.kind} {_encode(entry.value)}"
-        crc = _sum(crc, body)
-        yield f"{crc:08x} {body}\n"
+    crc = zlib.crc32(MAGIC.encode())
+    for body in (_encode(vars(header)), *map(_body, entries)):
+        crc, line = _line(crc, body)
+        yield line
+
+
+class JournalWriter:
+    """A journal file that grows with each input."""
+
+    def __init__(self, path: Path, journal: Journal):
+        text = journal.text()
+        fresh = path.with_name(path.name + ".new")
+        fresh.write_text(text, encoding="ascii")
+        fresh.replace(path)
+        self._crc = int(text.rstrip("\n").rpartition("\n")[2][:8], 16)
+        self._file = path.open("a", encoding="ascii")
+
+    def add(self, entry: Entry) -> None:
+        """Append one input; it is on the disk when this returns."""
+        self._crc, line = _line(self._crc, _body(entry))
+        self._file.write(line)
+        self._file.flush()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
 
 
 def parse_journal(data: bytes, name: str) -> tuple[Journal, MaillabError | None]:
@@ -130,7 +160,7 @@ def parse_journal(data: bytes, name: str) -> tuple[Journal, MaillabError | None]
 def _checked(crc: int, line: str, name: str, number: int, whole: bool) -> tuple[int, str]:
     body = line[9:]
     if not whole or not body.isascii() or line[8:9] != " " or f"{(crc := _sum(crc, body)):08x}" != line[:8]:
-        raise MaillabError(name, number, "the checksum does not match: the journal was cut or changed", "hand in the file as the lab wrote it")
+        raise MaillabError(name, number, "the checksum does not match: cut or changed", "hand in the file as the lab wrote it")
     return crc, body
 
 
