@@ -107,3 +107,8 @@ def load(module: str) -> Main:
 def docstring(source: Path) -> str:
     """The manual page of a program module, without importing it."""
     return ast.get_docstring(ast.parse(source.read_text(encoding="utf-8"))) or ""
+
+
+def data_text(path: str) -> str:
+    """The text of a data file of the package, `path` relative to `maillab/sim` (`postfix/lib/params.toml`)."""
+    return (Path(__file__).parent / path).read_text(encoding="utf-8")
