@@ -157,7 +157,7 @@ class ProcFs:
         if parts[:2] == ["sys", "kernel"]:
             kernel = self.host.kernel_name
             return {
-                "hostname": self.host.hostname, "osrelease": kernel.release, "ostype": "Linux", "pid_max": "32768", "threads-max": "7000",
+                "hostname": self.host.hostname, "osrelease": kernel.release, "ostype": "Linux", "pid_max": "32768" if kernel.release.startswith("2.") else "4194304", "threads-max": "7000",
             }[parts[2]] + "\n"  # fmt: skip
         return self._top[parts[0]]()
 
