@@ -6,13 +6,15 @@ recipient), and the agent answers with its status and, when the whole destinatio
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from maillab.sim.host.errno import SysError
 from maillab.sim.mail.dsn import Dsn
 from maillab.sim.postfix.lib import attr, queue_file, queue_id
 from maillab.sim.postfix.lib.queue_file import Queue, Recipient
+from maillab.sim.postfix.lib.vstream import Closed, TimedOut
 
 if TYPE_CHECKING:
     from maillab.sim.host.process import Process
@@ -150,3 +152,35 @@ async def answer(service: Service, stream: Stream, request: Request | None, stat
         attr.send(stream, status=status, dsn=hop.status, reason=hop.reason, diag_type=hop.diagnostic_type,
                   diag_text=hop.diagnostic_text, mta_type=hop.mta_type, mta_mname=hop.mta_name)
     await stream.flush()
+
+
+Deliver = Callable[["Service", Request], Awaitable[int]]
+
+
+async def serve(service: Service, stream: Stream, deliver: Deliver) -> None:
+    """What a delivery agent does with one connection of the queue manager."""
+    request = await receive(service, stream)
+    status = DEFERRED if request is None else await deliver(service, request)
+    await answer(service, stream, request, status)
+
+
+async def deliver_pass(service: Service, request: Request, recipient: Recipient, transport: str) -> int | None:
+    """Hand one recipient to another transport (`name:nexthop`); its status, None when it cannot be reached."""
+    name, _, nexthop = transport.partition(":")
+    path = f"private/{name}"
+    try:
+        stream = await attr.connect(service.sys, path, service.params.seconds("ipc_timeout"))
+    except SysError as error:
+        service.log.warning(f"connect to {path}: {error}")
+        return None
+    passed = replace(request, nexthop=nexthop or request.nexthop, recipients=[replace(recipient, offset=0)], hop=None,
+                     flags=request.flags & ~MARK_DONE)
+    try:
+        await attr.receive(stream)
+        stream.put(encode(passed))
+        return int((await attr.receive(stream)).get("status", "-1"))
+    except (Closed, TimedOut):
+        service.log.warning(f"premature end-of-input on {path} socket while reading input attribute name")
+        return None
+    finally:
+        stream.close()

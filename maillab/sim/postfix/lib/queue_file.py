@@ -189,12 +189,12 @@ class Queue:
         return queue_id.queue_path(queue, name, queue in self.hashed, self.depth)
 
     def enter_once(self, queue: str, mode: int = NEW_MODE) -> tuple[int, str, str]:
-        """Make a new file: (descriptor open for reading and writing, its name, its path). Raises SysError."""
+        """Make a new file: (descriptor open for writing, its name, its path). Raises SysError."""
         sys = self.sys
         while True:
             now = sys.clock()
             temporary = f"{queue}/{now % MILLION}.{sys.pid}"
-            fd = sys.open(temporary, "wx+", mode)
+            fd = sys.open(temporary, "x", mode)
             inode = sys.fstat(fd).ino
             name = queue_id.long_id(now, inode) if self.long_names else queue_id.short_id(now, inode)
             path = self.path(queue, name)
