@@ -47,15 +47,29 @@ def package_entries(release: Release, name: str, programs: ProgramIndex, version
     package = release.package(name)
     yield from package.shipped()
     version = release.version(name) if version is None else version
-    for module in programs.by_package.get(name, ()):
-        if module.since.get(name, ()) <= version:
+    known_as = release.facts.program_packages.get(name, name)
+    chosen = _alternative_links(package.toml)
+    for module in programs.by_package.get(known_as, ()):
+        if module.since.get(known_as, ()) <= version:
             image = Program(module.module, name, version, release.name).image()
-            for path in module.installed[name]:
+            for path in module.installed[known_as]:
+                if chosen.get(path) in module.installed[known_as]:
+                    continue
+                folder, _, base = path.rpartition("/")
+                path = f"{release.facts.program_directories.get(folder, folder)}/{base}"
                 mode, owner, group = package.mode(path)
                 yield Entry("f", path, mode, owner, group, image)
     yield from manual_pages(release, name, programs)
     yield Entry("d", f"/usr/share/doc/{name}", 0o755)
     yield Entry("f", f"/usr/share/doc/{name}/copyright", 0o644, data=_copyright(name))
+
+
+def _alternative_links(package: Package) -> dict[str, str]:
+    """Link -> program of the choices that a package registers: the links are made by the alternatives system."""
+    links = {choice.link: choice.path for choice in package.alternatives}
+    for choice in package.alternatives:
+        links.update({link: path for link, path in choice.slaves.values()})
+    return links
 
 
 def _copyright(name: str) -> bytes:

@@ -45,6 +45,10 @@ class ReleaseFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`service` links: "S01" (all at 01, insserv) or "S20" (sysv-rc's numbers)."""
     hosts: str
     """/etc/hosts of a host without network: {name}, {fqdn} are replaced."""
+    program_packages: dict[str, str]
+    """Package -> the name under which programs say they are installed, where it is another one."""
+    program_directories: dict[str, str]
+    """Directory in which programs say they are installed -> the release's own."""
     timezone: str = "Etc/UTC"
 
 

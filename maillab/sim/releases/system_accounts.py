@@ -30,10 +30,10 @@ class Accounts:
 
     def add_for(self, package: Package) -> None:
         """The accounts of a package that are not there yet."""
-        for group in package.groups:
-            self.add_group(group)
         for user in package.users:
             self.add_user(user)
+        for group in package.groups:
+            self.add_group(group)
         for name, members in package.members.items():
             for member in members:
                 self.add_member(name, member)
