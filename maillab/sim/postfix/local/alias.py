@@ -26,21 +26,23 @@ async def deliver(delivery: Delivery, attributes: Attributes, name: str) -> int 
     try:
         expansion = await maps.find(name)
     except LookupFailure:
-        delivery.service.log.warning(f"alias database unavailable for {name}") if delivery.service.params.version < (2, 8) else None
-        return await delivery.reporter.deferred(delivery.facts, attributes.recipient, delivery.relay,
-                                                Dsn("4.3.0", "alias database unavailable"))
+        return await _unavailable(delivery, attributes)
     if expansion is None:
         return None
-    inner = replace(attributes, expanded_by=ALIAS, expanded_from=name, privileges=privileges(delivery), level=attributes.level + 1)
+    inner = replace(attributes, expanded_by=ALIAS, expanded_from=name, privileges=privileges(delivery),
+                    level=attributes.level + 1)
     if not await _set_owner(delivery, attributes, inner, name):
-        return await delivery.reporter.deferred(delivery.facts, attributes.recipient, delivery.relay,
-                                                Dsn("4.3.0", "alias database unavailable"))
+        return await _unavailable(delivery, attributes)
     status, count = await delivery.tokens(inner, expansion)
     if count < 1:
         delivery.service.log.warning(f"no recipient in alias lookup result for {name}")
-        return await delivery.reporter.deferred(delivery.facts, attributes.recipient, delivery.relay,
-                                                Dsn("4.3.0", "alias database unavailable"))
+        return await _unavailable(delivery, attributes)
     return status
+
+
+async def _unavailable(delivery: Delivery, attributes: Attributes) -> int:
+    dsn = Dsn("4.3.0", "alias database unavailable")
+    return await delivery.reporter.deferred(delivery.facts, attributes.recipient, delivery.relay, dsn)
 
 
 async def _set_owner(delivery: Delivery, attributes: Attributes, inner: Attributes, name: str) -> bool:

@@ -50,6 +50,6 @@ def expand(delivery: Delivery, attributes: Attributes, text: str, owner: Owner |
         result.undefined = True
 
     allowed = delivery.service.params[safe] if safe else None
-    expander = Expander(lookup, recurse=False, modern=delivery.service.params.version >= (3, 0), allowed=allowed, undefined=undefined)
-    result.text = expander.expand(text)
+    modern = delivery.service.params.version >= (3, 0)
+    result.text = Expander(lookup, recurse=False, modern=modern, allowed=allowed, undefined=undefined).expand(text)
     return result

@@ -65,6 +65,7 @@ async def maildir(delivery: Delivery, attributes: Attributes, folder: str, owner
         trouble = mailbox_file.add_maildir(service.sys, folder, data, service.params.integer("mailbox_size_limit"))
     if trouble is None:
         return await delivery.sent(attributes, "delivered to maildir")
-    if trouble.status == "5.2.0" and "create maildir" in trouble.reason and "Permission denied" in trouble.reason:
-        service.log.warning(f"perhaps you need to create the maildirs in advance")
+    if trouble.reason.endswith("Permission denied"):
+        service.log.warning(f"maildir access problem for UID/GID={owner.uid}/{owner.gid}: {trouble.reason}")
+        service.log.warning("perhaps you need to create the maildirs in advance")
     return await delivery.failed(attributes, Dsn(trouble.status, f"maildir delivery failed: {trouble.reason}"))

@@ -183,12 +183,12 @@ class Manager:
         if envelope.recipients:
             self.service.log.info(f"{name}: from=<{mail.sender}>, size={envelope.size}, "
                                   f"nrcpt={len(envelope.recipients)} (queue active)")
-            await self._forget_deferrals(mail)
+            self._forget_deferrals(mail)
             await self.router.route(mail)
         if not mail.pending:
             await self._finish(mail)
 
-    async def _forget_deferrals(self, mail: Mail) -> None:
+    def _forget_deferrals(self, mail: Mail) -> None:
         """A new try begins: the notes on the last one go."""
         path = self.queue.path("defer", mail.queue_id)
         try:

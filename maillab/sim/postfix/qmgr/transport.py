@@ -1,7 +1,7 @@
 """transport - who delivers what, when: transports, their destinations, the concurrency each deserves
 
-A destination starts with `initial_destination_concurrency` deliveries at once, earns more with each success up to the limit of its
-transport, loses some with each failure of the site; after `..._failed_cohort_limit` cohorts of failures it is left alone for
+A destination starts with `initial_destination_concurrency` deliveries at once, earns more with each success up to the limit
+of its transport, loses some with each failure of the site; after `..._failed_cohort_limit` cohorts of failures it is left alone for
 minimal_backoff_time. A transport that cannot be reached is left alone for transport_retry_time. What waits for them goes to the
 retry service, which says why. Behaviour as in SCHEDULER_README of Postfix 3.7; messages are served in turns, not preempted.
 """
