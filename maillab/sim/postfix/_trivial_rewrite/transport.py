@@ -49,11 +49,11 @@ class TransportMaps:
     async def apply(self, answer: Route, domain: str) -> None:
         """Change the route as the first entry found says. Raises LookupFailure."""
         for key in self.keys(answer.recipient, domain):
-            value = await self.maps.find(key, whole=key.startswith(".") or "@" not in key)
+            value = await self.maps.find(key, whole=key == answer.recipient)
             if value is not None:
                 self._entry(answer, value, split_at(answer.recipient)[1] or domain)
                 return
-        value = await self.maps.find("*", whole=True)
+        value = await self.maps.find("*", whole=False)
         if value is not None:
             self._entry(answer, value, split_at(answer.recipient)[1] or domain)
 

@@ -55,22 +55,22 @@ class AddressFinder:
             return Found(value)
         bare, extension = strip_extension(address, self.delimiter)
         if extension is not None:
-            value = await maps.find(quote_local(bare))
+            value = await maps.find(quote_local(bare), whole=False)
             if value is not None:
                 return Found(value, extension)
         local, domain = split_at(address)
         if domain is None:
             return None
         if local_part and (domain.lower() == self.origin or await self.is_local(domain)):
-            value = await maps.find(quote_local(local))
+            value = await maps.find(quote_local(local), whole=False)
             if value is not None:
                 return Found(value)
             if extension is not None:
-                value = await maps.find(quote_local(split_at(bare)[0]))
+                value = await maps.find(quote_local(split_at(bare)[0]), whole=False)
                 if value is not None:
                     return Found(value, extension)
         if at_domain:
-            value = await maps.find("@" + domain)
+            value = await maps.find("@" + domain, whole=False)
             if value is not None:
                 return Found(value)
         return None

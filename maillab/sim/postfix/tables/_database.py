@@ -51,8 +51,8 @@ class DatabaseTable(Table):
             self._load()
         except DbError as error:
             shown = self.path if self.path.startswith("/") else f"./{self.path}"
-            if not spec.params.version < (3, 0):
-                self.log.raw_line(BDB_MESSAGE.format(shown, error))
+            if self.log.stderr:
+                self.log.pending.append(BDB_MESSAGE.format(shown, error) + "\n")
             raise Unavailable(f"open database {self.path}: Invalid argument") from error
         self._age(spec, stat.mtime)
 
