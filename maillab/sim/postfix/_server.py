@@ -268,7 +268,7 @@ async def _run(sys: Process, argv: list[str], hooks: Hooks, loop: Loop, stdin: L
     """The life of a daemon: arguments, parameters, jail, loop."""
     log = Msg(sys, argv[0].rpartition("/")[2])
     try:
-        service = _start(sys, log, argv, hooks)
+        service = await _start(sys, log, argv, hooks)
         if hooks.pre_jail is not None:
             await hooks.pre_jail(service)
         _jail(service)
@@ -287,10 +287,11 @@ async def _run(sys: Process, argv: list[str], hooks: Hooks, loop: Loop, stdin: L
     return 0
 
 
-def _start(sys: Process, log: Msg, argv: list[str], hooks: Hooks) -> Service:
+async def _start(sys: Process, log: Msg, argv: list[str], hooks: Hooks) -> Service:
     """Arguments and parameters. Raises Fatal."""
     options, overrides, operands = _parse(log, argv)
-    params = Params.load(sys, log, dict(overrides))
+    params = await Params.read(sys, log, overrides)
+    params.check(log.program)
     log.rename(params["syslog_name"], params.version >= (3, 0) and params.boolean("smtputf8_enable"))
     transport = options.get("t", "")
     if "S" in options:

@@ -256,7 +256,7 @@ class Master:
         else:
             self.log.info(f"reload configuration {directory}")
         self.generation += 1
-        self.params = self.maker.params = Params.load(self.sys, self.log, {})
+        self.params = self.maker.params = await Params.read(self.sys, self.log)
         await self.configure()
 
     def _end(self, quiet: bool = False) -> int:
@@ -293,7 +293,7 @@ def _data_lock(sys: Process, params: Params) -> None:
 
 async def _daemon(sys: Process, log: Msg, options: dict[str, str], ready: int | None) -> int:
     """Become the mail system; `ready` is a pipe that learns that we are."""
-    params = _load(sys, log, options)
+    params = await _load(sys, log, options)
     sys.chdir(params["queue_directory"])
     lock = await _lock(sys, log, params, False)
     if lock is None:
@@ -323,10 +323,10 @@ def _null_stdio(sys: Process, fds: Iterable[int]) -> None:
         sys.close(null)
 
 
-def _load(sys: Process, log: Msg, options: dict[str, str]) -> Params:
+async def _load(sys: Process, log: Msg, options: dict[str, str]) -> Params:
     if "c" in options:
         sys.env["MAIL_CONFIG"] = options["c"]
-    params = Params.load(sys, log, {})
+    params = await Params.read(sys, log)
     log.rename(params["syslog_name"])
     return params
 
@@ -392,7 +392,7 @@ async def main(sys: Process, argv: list[str]) -> int:
 async def _test(sys: Process, log: Msg, options: dict[str, str]) -> int:
     """0 when no master runs, 1 when one does."""
     try:
-        params = _load(sys, log, options)
+        params = await _load(sys, log, options)
         sys.chdir(params["queue_directory"])
         return 1 if await _lock(sys, log, params, True) is None else 0
     except Fatal as failure:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from maillab.sim.host.errno import SysError
 from maillab.sim.host.netdb import service_port
 from maillab.sim.host.resolver import ResolverError, getaddrinfo
 from maillab.sim.postfix._master.entries import Entry
 from maillab.sim.postfix._server import LIFE_FD, LISTEN_FD, STATUS_FD, account
-from maillab.sim.postfix.lib.own_inet_addr import families, family, listed, own_addresses
 
 if TYPE_CHECKING:
     from maillab.sim.host.process import Process
@@ -19,6 +18,11 @@ if TYPE_CHECKING:
 
 BACKLOG = 100
 WILDCARD = {"inet": "0.0.0.0", "inet6": "::"}
+
+
+def family(ip: str) -> Literal["inet", "inet6"]:
+    """The family of a numeric address."""
+    return "inet6" if ":" in ip else "inet"
 
 
 @dataclass
@@ -92,14 +96,14 @@ class Services:
         host = host.strip("[]")
         if host:
             try:
-                addresses = [ip for ip in await getaddrinfo(self.sys, host) if family(ip) in families(self.params)]
+                addresses = [ip for ip in await getaddrinfo(self.sys, host) if family(ip) in self.params.protocols()]
             except ResolverError:
                 path = self.params["config_directory"] + "/master.cf"
                 self.log.fatal(f"{path}: line {entry.line}: bad hostname or network address: {entry.name}")
-        elif "all" in listed(self.params):
-            addresses = [WILDCARD[kind] for kind in families(self.params)]
+        elif self.params.words("inet_interfaces") == ["all"]:
+            addresses = [WILDCARD[kind] for kind in self.params.protocols()]
         else:
-            addresses = own_addresses(self.sys, self.params)
+            addresses = [text.partition("/")[0] for text in (await self.params.own_addresses()).listen]
         port = service_port(self.sys, port_name)
         if port is None:
             self.log.fatal(f"{addresses[0] if addresses else ''}:{port_name}: Servname not supported for ai_socktype")

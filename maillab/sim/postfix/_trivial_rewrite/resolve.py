@@ -15,10 +15,9 @@ from maillab.sim.mail.tok822 import Token, internalize, scan
 from maillab.sim.postfix._trivial_rewrite.rewrite import Rewriter, first, last, strip_final_dot
 from maillab.sim.postfix._trivial_rewrite.transport import TransportMaps
 from maillab.sim.postfix.lib import resolve_clnt as flags
-from maillab.sim.postfix.lib.mail_addr_find import find_address
+from maillab.sim.postfix.lib.mail_addr_find import AddressFinder
 from maillab.sim.postfix.lib.maps import LookupFailure, Maps
-from maillab.sim.postfix.lib.match_list import MatchFailure, MatchList
-from maillab.sim.postfix.lib.own_inet_addr import own_addresses
+from maillab.sim.postfix.lib.match_list import MatchList
 
 if TYPE_CHECKING:
     from maillab.sim.postfix._server import Service
@@ -56,16 +55,14 @@ class Resolver:
             return MatchList(service.sys, log, params, parameter, params[parameter], subdomains=False)
 
         self.prefix = prefix
-        self.mydestination = domains("mydestination")
         self.alias_domains = domains("virtual_alias_domains")
         self.mailbox_domains = domains("virtual_mailbox_domains")
-        subdomains = "relay_domains" in params["parent_domain_matches_subdomains"].replace(",", " ").split()
-        self.relay_domains = MatchList(service.sys, log, params, "relay_domains", params["relay_domains"], subdomains=subdomains)
+        self.relay_domains = MatchList(service.sys, log, params, "relay_domains")
         self.relocated = Maps(service.sys, log, params, "relocated_maps")
         self.transports = TransportMaps(service.sys, log, params, name("transport_maps"))
         self.sender_relayhost = maps("sender_dependent_relayhost_maps")
         self.sender_transport = maps("sender_dependent_default_transport_maps") if params.version >= (2, 7) else None
-        self.own = frozenset(own_addresses(service.sys, params))
+        self.finder = AddressFinder(service.sys, log, params)
 
     def parameter(self, name: str) -> str:
         """A parameter of this way of resolving."""
@@ -77,7 +74,7 @@ class Resolver:
         try:
             tokens, local = await self._find_domain(address)
             await self._decide(answer, sender, tokens, local)
-        except (LookupFailure, MatchFailure) as failure:
+        except LookupFailure as failure:
             self.log.warning(f"{failure.title} lookup failure")
             answer.flags |= flags.FAIL
             answer.recipient = answer.recipient or address
@@ -95,7 +92,7 @@ class Resolver:
                     continue
                 return [*tokens, Token("@"), *scan(self.params["myhostname"])], True
             domain = internalize(tokens[at + 1 :])
-            if not domain or not await self._is_local(domain):
+            if not domain or not await self.finder.is_local(domain):
                 return tokens, False
             user = scan(internalize(tokens[:at])) if self.params.boolean("resolve_dequoted_address") else tokens[:at]
             if last(user, "@") > 0 or self.rewriter.routing(user):
@@ -106,12 +103,6 @@ class Resolver:
                 user = scan(self.params["empty_address_recipient"])
             return [*user, *tokens[at:]], True
         return tokens, False
-
-    async def _is_local(self, domain: str) -> bool:
-        if domain.startswith("["):
-            inside = domain[1:-1]
-            return (inside[5:] if inside[:5].lower() == "ipv6:" else inside) in self.own
-        return await self.mydestination.match(domain)
 
     async def _decide(self, answer: Resolved, sender: str, tokens: list[Token], local: bool) -> None:
         at = last(tokens, "@")
@@ -169,8 +160,8 @@ class Resolver:
     async def _by_sender(self, maps: Maps, sender: str) -> str:
         if not maps:
             return ""
-        sender = sender or self.params["empty_address_default_transport_maps_lookup_key" if maps is self.sender_transport else "empty_address_relayhost_maps_lookup_key"] if self.params.version >= (2, 7) else sender or "<>"
-        found = await find_address(maps, sender, self.params["recipient_delimiter"], at_domain=True, bare_user=False)
+        key = "empty_address_default_transport_maps_lookup_key" if maps is self.sender_transport else "empty_address_relayhost_maps_lookup_key"
+        found = await self.finder.find(maps, sender or self.params[key] or "<>", local_part=False)
         return found.value if found else ""
 
     def _split(self, text: str, nexthop: str) -> tuple[str, str]:
@@ -186,7 +177,7 @@ class Resolver:
     async def _exceptions(self, answer: Resolved, domain: str) -> None:
         """relocated_maps, then transport_maps, may say otherwise."""
         if self.relocated:
-            found = await find_address(self.relocated, answer.recipient, self.params["recipient_delimiter"])
+            found = await self.finder.find(self.relocated, answer.recipient)
             if found:
                 answer.transport, answer.nexthop = "error", f"5.1.6 User has moved to {found.value}"
                 return

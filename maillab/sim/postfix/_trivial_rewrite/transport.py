@@ -27,8 +27,7 @@ class TransportMaps:
     def __init__(self, sys: Process, log: Msg, params: Params, parameter: str) -> None:
         self.maps = Maps(sys, log, params, parameter)
         self.delimiter = params["recipient_delimiter"]
-        words = params["parent_domain_matches_subdomains"].replace(",", " ").split()
-        self.dotted = "transport_maps" not in words
+        self.dotted = "transport_maps" not in params.words("parent_domain_matches_subdomains")
         self.log = log
 
     def __bool__(self) -> bool:

@@ -10,11 +10,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from maillab.sim.mail.address import quote_local, split_at, strip_extension
+from maillab.sim.mail.address import quote_local, split_at, strip_extension, valid_ipv4, valid_ipv6
 from maillab.sim.mail.tok822 import addresses
 from maillab.sim.postfix.lib.maps import Maps
 from maillab.sim.postfix.lib.match_list import MatchList
-from maillab.sim.postfix.lib.own_inet_addr import own_addresses
+from maillab.sim.postfix.lib.own_addresses import OwnAddresses
 
 if TYPE_CHECKING:
     from maillab.sim.host.process import Process
@@ -39,13 +39,13 @@ class AddressFinder:
         self.delimiter = params["recipient_delimiter"]
         self.origin = params["myorigin"].lower()
         self.mydestination = MatchList(sys, log, params, "mydestination", params["mydestination"], subdomains=False)
-        self.own = frozenset(own_addresses(sys, params))
+        self.params = params
 
     async def is_local(self, domain: str) -> bool:
         """Whether mail for a domain stays here."""
         if domain.startswith("["):
             inside = domain[1:-1]
-            return (inside[5:] if inside[:5].lower() == "ipv6:" else inside) in self.own
+            return is_own_literal(await self.params.own_addresses(), inside)
         return await self.mydestination.match(domain.removesuffix("."))
 
     async def find(self, maps: Maps, address: str, at_domain: bool = True, local_part: bool = True) -> Found | None:
@@ -89,6 +89,12 @@ class AddressFinder:
             value = quote_local(split_at(address)[0]) + value
             extension = None
         return [await crunch(text, extension, rewrite) for text in addresses(value)]
+
+
+def is_own_literal(own: OwnAddresses, inside: str) -> bool:
+    """Whether what stands between the brackets of a domain literal is an address of ours."""
+    text = inside[5:] if inside[:5].lower() == "ipv6:" else inside
+    return own.is_own(text) if valid_ipv4(text) or valid_ipv6(text) else False
 
 
 async def crunch(text: str, extension: str | None, rewrite: Rewrite) -> str:
