@@ -1,0 +1,1 @@
+"""What rsyslogd and syslogd share: selectors, messages, log files."""
