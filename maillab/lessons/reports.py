@@ -74,14 +74,15 @@ def junit(results: list[Result]) -> str:
             cases.append(f"<testcase name={quoteattr(r.state)}><error message={quoteattr(_clean(r.why))}/></testcase>")
         failures = sum(not v.ok for v in r.verdicts)
         errors = int(r.state != GRADED)
-        head = f"name={quoteattr(_clean(r.file))} tests=\"{len(cases)}\" failures=\"{failures}\" errors=\"{errors}\" time=\"{r.seconds:.3f}\""
+        counts = f"tests=\"{len(cases)}\" failures=\"{failures}\" errors=\"{errors}\" time=\"{r.seconds:.3f}\""
+        head = f"name={quoteattr(_clean(r.file))} {counts}"
         suites.append(f"<testsuite {head}>{''.join(cases)}</testsuite>\n")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n{"".join(suites)}</testsuites>\n'
 
 
 def _clean(text: str) -> str:
     """Without the characters that XML cannot hold."""
-    return "".join(char if char in "\t\n" or (" " <= char and not "\ud800" <= char <= "\udfff") else "?" for char in text)
+    return "".join(char if char in "\t\n" or (char >= " " and not "\ud800" <= char <= "\udfff") else "?" for char in text)
 
 
 def gradescope(results: list[Result]) -> str:
