@@ -1,0 +1,1 @@
+"""The builtin commands of the shells, one module each, found by name."""

@@ -1,0 +1,1 @@
+"""The shells as programs: bash and dash."""

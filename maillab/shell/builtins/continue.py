@@ -1,0 +1,18 @@
+"""continue - go on with the next turn of a loop"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from maillab.shell.looping import leave_loops
+
+if TYPE_CHECKING:
+    from maillab.shell.shell import Shell
+
+DASH = True
+SYNOPSIS = "continue [n]"
+
+
+async def run(sh: Shell, args: list[str]) -> int:
+    """n loops are concerned, 1 when not said."""
+    return await leave_loops(sh, "continue", args)

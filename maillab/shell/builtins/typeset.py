@@ -1,0 +1,18 @@
+"""typeset - declare variables and give them attributes"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from maillab.shell.declaring import declare
+
+if TYPE_CHECKING:
+    from maillab.shell.shell import Shell
+
+DASH = False
+SYNOPSIS = "typeset [-aAfFgiIlnrtux] name[=value] ... or typeset -p [-aAfFilnrtux] [name ...]"
+
+
+async def run(sh: Shell, args: list[str]) -> int:
+    """Declare or list."""
+    return await declare(sh, "typeset", args)
