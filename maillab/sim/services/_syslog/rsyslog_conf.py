@@ -56,7 +56,7 @@ class Action:
     matches: Callable[[Message], bool]
     kind: str
     target: str = ""
-    creation: Creation = Creation()
+    creation: Creation = field(default_factory=Creation)
     precise: bool = False
 
 
