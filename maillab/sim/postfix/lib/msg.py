@@ -39,15 +39,20 @@ def printable(text: str, utf8: bool = True) -> str:
 
 
 class Msg:
-    """The voice of one process. `stderr` is for commands: lines wait in `pending` until `await flush()` writes them."""
+    """The voice of one process. `stderr` is for commands: lines wait in `pending` until `await flush()` writes them.
 
-    def __init__(self, sys: Process, program: str, syslog_name: str = "postfix", stderr: bool = False) -> None:
+    `spoken` is how they are called there (argv[0]); a `quiet` program says nothing to the log.
+    """
+
+    def __init__(self, sys: Process, program: str, syslog_name: str = "postfix", stderr: bool = False, spoken: str = "", quiet: bool = False) -> None:
         self.sys = sys
         self.program = program
         self.tag = f"{syslog_name}/{program}"
         self.utf8 = True
         self.errors = 0
         self.stderr = stderr
+        self.spoken = spoken or program
+        self.quiet = quiet
         self.pending: list[str] = []
 
     def rename(self, syslog_name: str, utf8: bool = True) -> None:
@@ -84,9 +89,10 @@ class Msg:
 
     def _say(self, priority: str, prefix: str, text: str) -> None:
         line = prefix + printable(text, self.utf8)
-        self.sys.syslog("mail", priority, self.tag, line)
+        if not self.quiet:
+            self.sys.syslog("mail", priority, self.tag, line)
         if self.stderr:
-            self.pending.append(f"{self.program}: {line}\n")
+            self.pending.append(f"{self.spoken}: {line}\n")
 
     async def flush(self) -> None:
         """Write what waits for the standard error."""
