@@ -122,6 +122,8 @@ def read_recording(path: Path) -> Recording:
 def replay(recording: Recording) -> Iterator[tuple[Step, str]]:
     """Type every step in a fresh lab; yields what the screen showed. An internal error of the lab is raised at the end."""
     lab = Lab(recording.spec, Header(rows=ROWS, cols=COLS))
+    for host in {step.host: None for step in recording.steps}:
+        del lab.terminal(f"{host}/0").output[:]
     for step in recording.steps:
         yield step, play(lab, step)
     for bug in lab.session.world.bugs:
@@ -131,7 +133,6 @@ def replay(recording: Recording) -> Iterator[tuple[Step, str]]:
 def play(lab: Lab, step: Step) -> str:
     """Type one step and wait as the recorder waited; returns the screen without echo and prompt."""
     terminal = lab.terminal(f"{step.host}/0")
-    del terminal.output[:]
     keys = step.keys()
     lab.type(f"{step.host}/0", keys)
     if step.text[0] == "$":
@@ -139,7 +140,9 @@ def play(lab: Lab, step: Step) -> str:
         lab.run(SETTLE if terminal.at_prompt() or terminal.over() else step.wait)
     else:
         lab.run(step.wait)
-    return screen(bytes(terminal.output), keys, terminal.prompt)
+    shown = bytes(terminal.output)
+    del terminal.output[:]
+    return screen(shown, keys, terminal.prompt)
 
 
 def settle(lab: Lab, terminal: Terminal) -> None:
@@ -152,8 +155,13 @@ def settle(lab: Lab, terminal: Terminal) -> None:
 
 
 def screen(output: bytes, keys: bytes, prompt: str | None) -> str:
-    """What a terminal showed, without the echo of the typed line and the final prompt."""
+    """What a terminal showed since its last step, without the prompts at both ends and the echo of the typed line.
+
+    What a program printed while another host's terminal was typed on comes first; the echo then stays, as in the recordings.
+    """
     text = output.decode("utf-8", "replace").replace("\r\n", "\n")
+    if prompt:
+        text = text.removeprefix(prompt)
     echo = keys.decode("utf-8", "replace").replace("\r", "\n")
     if text.startswith(echo):
         text = text[len(echo) :]
