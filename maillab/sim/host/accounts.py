@@ -135,8 +135,8 @@ def parse_shadow(data: bytes) -> tuple[Shadow, ...]:
     for line in data.decode("utf-8", "surrogateescape").split("\n"):
         fields = line.split(":")
         if len(fields) == 9 and fields[0]:
-            days = [int(field) if field.lstrip("-").isdigit() else None for field in fields[2:8]]
-            every.append(Shadow(fields[0], fields[1], *days, fields[8]))
+            a, b, c, d, e, f = (int(field) if field.lstrip("-").isdigit() else None for field in fields[2:8])
+            every.append(Shadow(fields[0], fields[1], a, b, c, d, e, f, fields[8]))
     return tuple(every)
 
 

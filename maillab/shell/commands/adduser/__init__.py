@@ -1,0 +1,1 @@
+"""adduser and deluser, the friendly front ends of Debian."""

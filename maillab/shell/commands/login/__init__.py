@@ -1,0 +1,1 @@
+"""The programs of Debian's login package: sessions of other users."""

@@ -1,0 +1,1 @@
+"""Accounts: the programs of Debian's passwd package (shadow 4.13)."""
