@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from maillab import __version__
 from maillab.lessons.errors import MaillabError
 
 
@@ -22,9 +23,26 @@ class _Doors(click.Group):
             ctx.exit(2)
 
 
-@click.group(cls=_Doors)
-def main() -> None:
-    """A mail server course in one process."""
+@click.group(cls=_Doors, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name=None, version=__version__, prog_name="maillab")
+@click.pass_context
+def main(context: click.Context) -> None:
+    """A mail server course in one process. Without a command: opens the course where you stopped."""
+    if context.invoked_subcommand is None:
+        from maillab.ui.app import run_app
+
+        run_app()
+
+
+@main.command("open")
+@click.argument("lesson_name", metavar="LESSON")
+def open_lesson(lesson_name: str) -> None:
+    """Open the course at one lesson."""
+    from maillab.lessons.lesson import load_lesson
+    from maillab.ui.app import run_app
+
+    load_lesson(lesson_name)
+    run_app(lesson_name)
 
 
 @main.command()

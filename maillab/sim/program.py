@@ -14,12 +14,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
-if TYPE_CHECKING:
-    from maillab.sim.host.process import Process
-
-Main = Callable[["Process", list[str]], Awaitable[int]]
+Main = Callable[[Any, list[str]], Awaitable[int]]
 
 MAGIC = b"\x7fELF\x02\x01\x01\x00"
 _INSTALLED = re.compile(r"^INSTALLED(?:: [^=]+)? = (\{.*?\})", re.M | re.S)

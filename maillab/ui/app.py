@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual.app import App
+from textual.screen import Screen
 
 from maillab.lessons.errors import MaillabError
 from maillab.lessons.journal import Header, JournalWriter
@@ -12,7 +15,7 @@ from maillab.lessons.progress import Progress
 from maillab.lessons.worldfile import WorldSpec
 from maillab.ui.screens.course import CourseScreen
 from maillab.ui.screens.lesson import LessonScreen
-from maillab.ui.words import say, system_language
+from maillab.ui.words import WORDS, say, system_language
 
 FREE = WorldSpec(packages=["postfix", "bsd-mailx"]).with_default_host()
 
@@ -35,6 +38,13 @@ class MaillabApp(App[None]):
         self.push_screen(CourseScreen())
         if self._first is not None:
             self.open_lesson(self._first)
+
+    def translate_footer(self, screen: Screen[None]) -> None:
+        """Show the keys of a screen in the app's language (a binding's description is a key of `words`)."""
+        for bindings in screen._bindings.key_to_bindings.values():
+            for number, binding in enumerate(bindings):
+                if binding.description in WORDS:
+                    bindings[number] = replace(binding, description=say(self.language, binding.description))
 
     # --- lessons ----------------------------------------------------------------------------------------------------
 

@@ -47,6 +47,7 @@ class CourseScreen(Screen[None]):
     def fill(self) -> None:
         """List chapters and lessons in the app's language."""
         language, progress = self.app.language, self.app.progress
+        self.app.translate_footer(self)
         names = lesson_names()
         self.title = f"maillab - {say(language, 'course')}"
         done = sum(name in progress.passed for name in names)

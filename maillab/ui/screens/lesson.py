@@ -72,6 +72,7 @@ class LessonScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Text on the left (or above), terminals and panes on the right (or below)."""
         language = self.app.language
+        self.app.translate_footer(self)
         yield Header()
         with Horizontal(id="body"):
             with VerticalScroll(id="text"):
