@@ -413,6 +413,8 @@ async def ask(sh: Shell, prompt: str) -> str | None:
     """One line of input; INTERRUPTED after ^C."""
     assert sh.reader is not None
     text = await sh.prompt_text(sh.state.variables.text(prompt))
+    if prompt == "PS1" and sh.sys.isatty(0):
+        sh.sys.observe("prompt", tty=sh.sys.ttyname(0), text=text)
     while True:
         try:
             return await sh.reader.read_line(text)
