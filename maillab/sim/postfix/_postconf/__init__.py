@@ -1,0 +1,1 @@
+"""The parts of postconf(1)."""
