@@ -117,7 +117,7 @@ class Session:
             self.world.start(name, lambda sys: self._init(sys, entry, facts.boot), "init")
 
     def _interfaces(self, ip: str) -> list[Interface]:
-        cards = [Interface("lo", ["127.0.0.1/8"], mtu=65536)]
+        cards = [Interface("lo", ["127.0.0.1/8", "::1/128"], mtu=65536)]
         if ip != "-":
             address = ip if "/" in ip else f"{ip}/24"
             octets = [int(part) for part in address.split("/")[0].split(".")]

@@ -76,7 +76,7 @@ async def print_routes(sys: Process, *, numeric: bool, netstat: bool, extended: 
             gateway = (await getnameinfo(sys, gateway) or gateway) if route.gateway else gateway
         flags = "U" + ("G" if route.gateway else "") + ("H" if network.prefixlen == 32 else "")
         await out.print(f"{target:<15} {gateway:<15} {network.netmask!s:<15} {flags:<5} "
-                        + (f"{0:<6d} {0:<2d}  {0:7d} {route.interface}" if plain else f"{0:5d} {0:<5d}  {0:6d} {route.interface}"))
+                        + (f"{0:<6d} {0:<2d} {0:7d} {route.interface}" if plain else f"{0:5d} {0:<5d} {0:6d} {route.interface}"))
 
 
 async def _change(sys: Process, add: bool, words: list[str]) -> int:

@@ -172,17 +172,18 @@ class Netcat:
             raise UsageError(f"bind failed: {error}") from error
 
     async def _udp_answers(self, fd: int) -> bool:
-        """UDP scan: some bytes, then wait for an ICMP refusal."""
+        """UDP scan: four datagrams in a row; closed when a refusal is back before the last one is sent."""
+        refused = False
         for _ in range(4):
+            refused = False
             try:
                 await self.sys.write(fd, b"X")
-                readable, _ = await self.sys.poll(read=[fd], timeout=0.5 if self.timeout is None else self.timeout / 4)
+                readable, _ = await self.sys.poll(read=[fd], timeout=0.0001)
                 if readable:
                     await self.sys.read(fd, 1)
-                    return True
             except SysError:
-                return False
-        return True
+                refused = True
+        return not refused
 
     async def connect_unix(self, path: str) -> int:
         fd = self.sys.socket("unix", "dgram" if self.udp else "stream")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from maillab.shell.proc import TICKS, ProcessInfo, tty_name, uptime
 from maillab.sim.host.accounts import group_name, user_name
-from maillab.sim.kernel.calendar import localtime, strftime
+from maillab.sim.kernel.calendar import strftime
 
 if TYPE_CHECKING:
     from maillab.sim.host.process import Process
@@ -34,7 +34,7 @@ class Machine:
         return max(0, int(self.uptime - p.start / TICKS))
 
     def date(self, form: str, when: int) -> str:
-        return strftime(form, localtime(when))
+        return strftime(form, when)
 
 
 Text = Callable[[ProcessInfo, Machine], str]
