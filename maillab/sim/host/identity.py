@@ -179,3 +179,10 @@ class Identity:
     def ignores(self, number: int) -> bool:
         """Whether a signal is ignored."""
         return self.handlers.get(number, ("", True))[0] == "ignore"
+
+    def description(self, fd: int) -> Description:
+        """What a descriptor points at. Raises EBADF."""
+        found = self.fds.get(fd)
+        if found is None:
+            raise SysError("EBADF")
+        return found

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from maillab.sim.host.description import WaitQueue
 from maillab.sim.host.errno import SysError
-from maillab.sim.host.file_calls import FileCalls
+from maillab.sim.host.descriptor_calls import DescriptorCalls
 from maillab.sim.host.identity import Handler
 from maillab.sim.host.signals import Exit
 from maillab.sim.kernel import traps
@@ -16,7 +16,7 @@ from maillab.sim.kernel.chance import Stream
 SYSCALL_COST = 5
 
 
-class WaitCalls(FileCalls):
+class WaitCalls(DescriptorCalls):
     """Waiting, signals, the clock and chance of a process."""
 
     # --- waiting ----------------------------------------------------------------------------------------------------
