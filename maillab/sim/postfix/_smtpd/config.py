@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from maillab.sim.postfix._smtpd.session import Session
+from maillab.sim.postfix.lib.maps import Maps
 from maillab.sim.postfix.lib.match_list import MatchList
 from maillab.sim.postfix.restrictions.lists import RestrictionLists
 
 if TYPE_CHECKING:
     from maillab.sim.postfix._server import Service
+    from maillab.sim.postfix._smtpd.session import Session
 
-EHLO_WORDS = ("pipelining", "size", "vrfy", "etrn", "starttls", "auth", "enhancedstatuscodes", "8bitmime", "dsn", "smtputf8", "chunking")
-MASK_NAMES = {"smtputf8": "EHLO_MASK_SMTPUTF8"}
+EHLO_WORDS = {
+    "8bitmime": "8BITMIME", "auth": "AUTH", "etrn": "ETRN", "pipelining": "PIPELINING", "size": "SIZE", "verp": "VERP", "vrfy": "VRFY",
+    "xclient": "XCLIENT", "xforward": "XFORWARD", "starttls": "STARTTLS", "enhancedstatuscodes": "ENHANCEDSTATUSCODES", "dsn": "DSN",
+    "smtputf8": "EHLO_MASK_SMTPUTF8", "silent-discard": "SILENT-DISCARD", "chunking": "CHUNKING",
+}
+"""The keywords that can be hidden, with the names that the log gives them, in its order."""
 
 
 class Config:
@@ -36,40 +41,38 @@ class Config:
         self.strict_rfc821 = params.boolean("strict_rfc821_envelopes")
         self.vrfy = not params.boolean("disable_vrfy_command")
         self.sasl = params.boolean("smtpd_sasl_auth_enable")
-        level = params["smtpd_tls_security_level"].lower() if self.version >= (2, 3) else ""
+        level = params["smtpd_tls_security_level"].lower()
         self.tls = level in ("may", "encrypt") or (not level and (params.boolean("smtpd_use_tls") or params.boolean("smtpd_enforce_tls")))
         self.need_tls = level == "encrypt" or (not level and params.boolean("smtpd_enforce_tls"))
-        self.notify = frozenset(params["notify_classes"].replace(",", " ").lower().split())
+        self.notify = frozenset(word.lower() for word in params.words("notify_classes"))
         self.lists = RestrictionLists(service)
+        self.mynetworks = self.hosts("mynetworks")
+        self.limit_exceptions = self.hosts("smtpd_client_event_limit_exceptions")
+        self.xclient_hosts = self.hosts("smtpd_authorized_xclient_hosts")
+        self.xforward_hosts = self.hosts("smtpd_authorized_xforward_hosts")
+        self.commands = MatchList(service.sys, service.log, params, "smtpd_forbidden_commands", subdomains=False)
+        self.hidden_words = self.mask(params["smtpd_discard_ehlo_keywords"])
+        self.hidden_maps = Maps(service.sys, service.log, params, "smtpd_discard_ehlo_keyword_address_maps")
 
-        def hosts(name: str) -> MatchList:
-            return MatchList(service.sys, service.log, params, name, params[name], addresses=True)
-
-        self.mynetworks = hosts("mynetworks")
-        self.limit_exceptions = hosts("smtpd_client_event_limit_exceptions")
-        self.xclient_hosts = hosts("smtpd_authorized_xclient_hosts")
-        self.xforward_hosts = hosts("smtpd_authorized_xforward_hosts")
-        self.forbidden_commands = MatchList(service.sys, service.log, params, "smtpd_forbidden_commands",
-                                            params["smtpd_forbidden_commands"], subdomains=False)
-        self.discard_words = self.mask(params["smtpd_discard_ehlo_keywords"], "smtpd_discard_ehlo_keywords")
+    def hosts(self, name: str) -> MatchList:
+        """A parameter that lists networks and hosts."""
+        return MatchList(self.service.sys, self.service.log, self.params, name, addresses=True)
 
     async def forbidden(self, name: str) -> bool:
         """Whether a command betrays a client that does not speak SMTP."""
-        return await self.forbidden_commands.match(name)
+        return await self.commands.match(name)
 
-    def mask(self, text: str, parameter: str) -> frozenset[str]:
-        """EHLO keywords that are not announced."""
-        words = text.replace(",", " ").lower().split()
-        for word in words:
-            if word not in EHLO_WORDS and word != "silent-discard":
-                self.service.log.warning(f'unknown {parameter} value "{word}" in "{text}"' if False else f"unknown EHLO keyword \"{word}\" in \"{text}\"")
-        return frozenset(words)
+    def mask(self, text: str) -> frozenset[str]:
+        """EHLO keywords that are not announced; unknown ones are ignored."""
+        return frozenset(text.replace(",", " ").lower().split()) & frozenset(EHLO_WORDS)
 
     async def hides(self, session: Session) -> frozenset[str]:
-        """The keywords hidden from this client."""
-        return self.discard_words
-
-
-async def matches_client(hosts: MatchList, session: Session) -> bool:
-    """Whether a list of networks and names holds the client."""
-    return await hosts.match_client(session.client.name, session.client.address)
+        """The keywords hidden from this client, with a line in the log."""
+        hidden = self.hidden_words
+        if self.hidden_maps:
+            found = await self.hidden_maps.find(session.client.address)
+            hidden = self.mask(found) if found is not None else hidden
+        if hidden and "silent-discard" not in hidden:
+            names = [shown for word, shown in EHLO_WORDS.items() if word in hidden]
+            self.service.log.info(f"discarding EHLO keywords: {' '.join(names)}")
+        return hidden

@@ -100,6 +100,7 @@ class Dialogue:
         except (Closed, TimedOut):
             pass
         if end.reason:
+            session.end_reason = end.reason
             session.error_mask.add(PROTOCOL)
             self.log.info(f"{end.reason} after {session.where} from {session.client.shown}")
 

@@ -63,6 +63,7 @@ class Transaction:
     sender: str | None = None
     sender_text: str = ""
     recipients: int = 0
+    overshoot: int = 0
     recipient: str | None = None
     last_accepted: str = ""
     size: int = 0
@@ -85,7 +86,7 @@ class Transaction:
     prepend: list[str] = field(default_factory=list)
     bdat: str = ""
     bdat_left: bytes = b""
-    bdat_lines: bool = False
+    bdat_size: int = 0
     proxy: Stream | None = None
     sasl_sender: str = ""
 
@@ -123,7 +124,7 @@ class Session:
     xforward: dict[str, str] = field(default_factory=dict)
     xclient_seen: bool = False
     prepared: dict[str, Resolved] = field(default_factory=dict)
-    ehlo_argument: bool = False
+    end_reason: str = ""
 
     @property
     def queue_id(self) -> str:
