@@ -134,10 +134,8 @@ class Pipe:
 
 
 def _time_limit(service: Service) -> float:
-    try:
-        return service.params.seconds(f"{service.name}_time_limit")
-    except KeyError:
-        return service.params.seconds("command_time_limit")
+    name = f"{service.name}_time_limit"
+    return service.params.seconds(name if service.params.raw(name) is not None else "command_time_limit")
 
 
 def _environment(service: Service) -> dict[str, str]:

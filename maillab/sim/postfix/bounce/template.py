@@ -124,10 +124,7 @@ def expand(log: Msg, params: Params, template: Template) -> list[str]:
 def _parameter(log: Msg, params: Params, template: Template, name: str) -> str:
     base, _, unit = name.rpartition("_")
     if unit not in UNITS or not base:
-        try:
-            return params[name]
-        except KeyError:
-            return ""
+        return params[name]
     total = int(params.seconds(base))
     result = total // UNITS[unit]
     if total % UNITS[unit] * 2 >= UNITS[unit]:

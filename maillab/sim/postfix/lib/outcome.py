@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from maillab.sim.mail import dsn as codes
 from maillab.sim.mail.dsn import Dsn
-from maillab.sim.postfix.lib import attr, bounce_log
+from maillab.sim.postfix.lib import attr, bounce_log, flush_clnt
 from maillab.sim.postfix.lib.deliver_request import DEFERRED, OK, PROBE, RECORD, USER_PROBE, Times
 from maillab.sim.postfix.lib.queue_file import Recipient
 
@@ -166,9 +166,7 @@ class Reporter:
 
     async def _flush_add(self, facts: Facts, recipient: Recipient) -> None:
         """Remember deferred mail for the sites of fast_flush_domains."""
-        from maillab.sim.postfix.lib import flush_clnt
-
         domain = recipient.address.rpartition("@")[2]
         if domain and "@" in recipient.address:
-            await flush_clnt.add(self.sys, self.params, domain, facts.queue_id)
+            await flush_clnt.add(self.sys, self.log, self.params, domain, facts.queue_id)
 

@@ -236,8 +236,8 @@ class Queue:
                 yield name
 
     def tree(self, folder: str) -> Iterator[str]:
-        """The last parts of the paths of all that is no directory under a folder."""
-        for name in self.sys.listdir(folder):
+        """The last parts of the paths of all that is no directory under a folder (newest first, as tmpfs lists them)."""
+        for name in reversed(self.sys.listdir(folder)):
             if len(name) == 1 and self.sys.isdir(f"{folder}/{name}"):
                 yield from self.tree(f"{folder}/{name}")
             else:

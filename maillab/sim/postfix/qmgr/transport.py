@@ -118,10 +118,8 @@ class Scheduler:
         if params.version < (2, 5) and suffix == "destination_concurrency_failed_cohort_limit":
             return LIMITS[suffix]
         for name in (f"{transport}_{suffix}", general):
-            try:
+            if params.raw(name) is not None:
                 return params.integer(name)
-            except KeyError:
-                continue
         return LIMITS[suffix]
 
     def assign(self, mail: Mail, destinations: list[Destination]) -> None:

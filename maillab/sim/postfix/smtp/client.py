@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from maillab.sim.host import netdb
 from maillab.sim.host.errno import SysError
 from maillab.sim.host.resolver import ResolverError, getaddrinfo
 from maillab.sim.mail.dsn import Dsn
@@ -98,13 +99,9 @@ class Client:
         return Site(host, self._port(port, default) if colon else default, lookup)
 
     def _port(self, text: str, default: int) -> int:
-        from maillab.sim.host import netdb
-
         if not text:
             return default
-        if text.isdigit() and int(text) < 65536:
-            return int(text)
-        number = netdb.getservbyname(self.service.sys, text, "tcp")
+        number = netdb.service_port(self.service.sys, text)
         if number is None:
             self.service.log.fatal(f"unknown service: {text}/tcp")
         return number

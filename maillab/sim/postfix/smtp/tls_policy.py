@@ -35,7 +35,9 @@ class Policy:
         if not default:
             enforce = params.boolean(f"{prefix}enforce_tls")
             peer = params.boolean(f"{prefix}tls_enforce_peername")
-            default = "verify" if enforce and peer else "encrypt" if enforce else "may" if params.boolean(f"{prefix}use_tls") else ""
+            default = "may" if params.boolean(f"{prefix}use_tls") else ""
+            if enforce:
+                default = "verify" if peer else "encrypt"
         self.default = default
 
     async def level(self, nexthop: str, domain: str, host: str) -> str:
