@@ -92,6 +92,9 @@ class DescriptorCalls(FileCalls):
         base = flags.rstrip("nNe")
         follow = "N" not in flags[len(base) :] and base != "x"
         readable, writable = (True, True) if base.endswith("+") else _READS[base]
+        named = self._named_descriptor(path) if path.startswith(("/dev/", "/proc/")) else None
+        if named is not None:
+            return self.dup(named)
         found = self.walk(path, follow)
         if found.step is None:
             if base in ("r", "r+", "d"):

@@ -22,6 +22,7 @@ _READS = {
     "d": (True, False),
 }
 OPEN_MAX = 1024
+_STANDARD = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
 
 
 class FileCalls(Identity):
@@ -75,7 +76,19 @@ class FileCalls(Identity):
         """lstat(2)."""
         return self._stat(path, False)
 
+    def _named_descriptor(self, path: str) -> int | None:
+        """The descriptor that /dev/fd/N, /dev/stdin or /proc/self/fd/N names, when it is a pipe or a socket: these have no path."""
+        fd = _STANDARD.get(path)
+        if fd is None and path.startswith(("/dev/fd/", "/proc/self/fd/")) and path.rsplit("/", 1)[1].isdigit():
+            fd = int(path.rsplit("/", 1)[1])
+        if fd is None or fd not in self.fds or self.fds[fd].link_text().startswith("/"):
+            return None
+        return fd
+
     def _stat(self, path: str, follow: bool) -> Stat:
+        fd = self._named_descriptor(path) if follow and path.startswith(("/dev/", "/proc/")) else None
+        if fd is not None:
+            return self.fds[fd].stat()
         found = self.walk(path, follow)
         inode = found.inode(path)
         assert found.step is not None

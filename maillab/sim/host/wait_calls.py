@@ -9,6 +9,7 @@ from maillab.sim.host.description import WaitQueue
 from maillab.sim.host.errno import SysError
 from maillab.sim.host.descriptor_calls import DescriptorCalls
 from maillab.sim.host.identity import Handler
+from maillab.sim.host.pipe import PipeEnd
 from maillab.sim.host.signals import Exit
 from maillab.sim.kernel import traps
 from maillab.sim.kernel.chance import Stream
@@ -102,6 +103,21 @@ class WaitCalls(DescriptorCalls):
                 description.writers for _, description in writers
             ]
             await self.block(*queues, deadline=soonest, restart=False)
+
+    async def open_fifo(self, path: str, flags: str = "r") -> int:
+        """open(2) where a fifo waits for its other side; a non-blocking writer without reader gets ENXIO."""
+        fd = self.open(path, flags)
+        end = self.description(fd)
+        if not isinstance(end, PipeEnd) or end.inode is None or (end.readable and end.writable):
+            return fd
+        if end.nonblock:
+            if end.writable and not end.pipe.readers:
+                self.close(fd)
+                raise SysError("ENXIO", path)
+            return fd
+        while not (end.pipe.writers if end.readable else end.pipe.readers):
+            await self.block(end.pipe.can_read, end.pipe.can_write)
+        return fd
 
     async def flock(self, fd: int, kind: str = "ex", block: bool = True) -> bool:
         """flock(2): kind sh, ex or un; False when it is taken and `block` is not set."""
