@@ -54,22 +54,31 @@ async def in_shell(sh: Shell, node: Simple, words: list[str], target: Function |
     """A function or a builtin, with redirections and assignments that last as long as it does."""
     await sh.charge()
     saved = await redirect_all(sh, node.redirects, save=True)
-    keeps = sh.dialect.is_dash and words[0] in builtin.SPECIAL
-    scope = None
-    try:
-        if node.assignments:
-            scope = None if keeps else sh.state.variables.push("temporary")
-            await temporary_assignments(sh, node, exported=scope is not None)
-        if isinstance(target, Function):
-            return await call_function(sh, target, words)
-        return await call_builtin(sh, words, target)
-    finally:
-        if scope is not None:
-            sh.state.variables.scopes.remove(scope)
-        if words[0] == "exec" and len(words) == 1 and not isinstance(target, Function):
+    scopes = len(sh.state.variables.scopes)
+    lasting = words[0] == "exec" and len(words) == 1 and not isinstance(target, Function)
+
+    def leave() -> None:
+        del sh.state.variables.scopes[scopes:]
+        if lasting:
             saved.forget(sh)
         else:
             saved.restore(sh)
+
+    try:
+        if node.assignments:
+            keeps = sh.dialect.is_dash and words[0] in builtin.SPECIAL
+            if not keeps:
+                sh.state.variables.push("temporary")
+            await temporary_assignments(sh, node, exported=not keeps)
+        if isinstance(target, Function):
+            status = await call_function(sh, target, words)
+        else:
+            status = await call_builtin(sh, words, target)
+    except Exception:  # the death of the process and exec unwind without undoing anything
+        leave()
+        raise
+    leave()
+    return status
 
 
 async def temporary_assignments(sh: Shell, node: Simple, *, exported: bool) -> None:
@@ -173,6 +182,7 @@ async def run_program(sh: Shell, node: Simple, words: list[str], *, tail: bool, 
 
 async def become(sh: Shell, node: Simple, words: list[str], path: str | None) -> NoReturn:
     """In the process that will be the program: redirections, environment, exec; errors end it."""
+    sh.substitution_fds.clear()
     try:
         await redirect_all(sh, node.redirects, save=False)
         if node.assignments:

@@ -236,7 +236,7 @@ async def default_operator(sh: Shell, param: Param, out: list[Piece], *, quoted:
     state = "parameter not set" if param.op == "?" or sh.dialect.is_dash and not param.op[0] == ":" else "parameter null or not set"
     if sh.dialect.is_dash and param.op[0] == ":":
         state = "parameter not set or null"
-    raise ShellError(f"{shown}: {text or state}", 2 if sh.dialect.is_dash else 127, fatal=True)
+    raise ShellError(f"{shown}: {text or state}", 2 if sh.dialect.is_dash else 1, fatal=True)
 
 
 async def argument_pieces(sh: Shell, word: Word, out: list[Piece], *, quoted: bool, split: bool) -> None:

@@ -572,7 +572,7 @@ class Parser(ConditionParser):
 
     def nested_program(self, closing_error_at: int) -> Sequence:
         """The list inside $( ) or <( ), after its opening; the closing parenthesis is consumed."""
-        outer_token, outer_pending = self.token, self.pending
+        outer_token, outer_pending, outer_separated = self.token, self.pending, self.separated
         self.token, self.pending = None, []
         body = Sequence(line=self.line_at(self.pos))
         while self.next_command_token().kind == "newline":
@@ -584,7 +584,7 @@ class Parser(ConditionParser):
                 if error.message == "syntax error: unexpected end of file":
                     raise self.unfinished(")", -1) from None
                 raise
-        self.token, self.pending = outer_token, outer_pending
+        self.token, self.pending, self.separated = outer_token, outer_pending, outer_separated
         return body
 
 

@@ -214,18 +214,11 @@ async def open_target(sh: Shell, op: str, target: str) -> int:
             if sh.dialect.is_dash:
                 raise RedirectError(f"cannot create {target}: File exists", 2)
             raise RedirectError(f"{target}: cannot overwrite existing file")
-        return await open_file(sh, target, flags)
+        return await sh.sys.open_fifo(target, flags)
     except SysError as error:
         if sh.dialect.is_dash:
             raise RedirectError(dash_open_error(op, target, error), 2) from None
         raise RedirectError(f"{target}: {error.strerror}") from None
-
-
-async def open_file(sh: Shell, target: str, flags: str) -> int:
-    """open(2), which may wait on a fifo."""
-    if sh.sys.exists(target) and sh.sys.stat(target).kind == "p":
-        return await sh.sys.open_fifo(target, flags)
-    return sh.sys.open(target, flags)
 
 
 def refuses_overwrite(sh: Shell, target: str) -> bool:

@@ -158,11 +158,23 @@ def fork_element(
             child.sys.close(writer)
         if joined:
             child.sys.dup2(1, 2)
-        return await run_child(child, [wrapped(command)])
+        return await run_element(child, command)
 
     pid = sh.fork(run)
     place_in_group(sh, job, pid)
     return pid
+
+
+async def run_element(child: Shell, command: Command) -> int:
+    """A child that exists for one command; a subshell needs no second one."""
+    if not isinstance(command, Subshell):
+        return await run_child(child, [wrapped(command)])
+    try:
+        await redirect_all(child, command.redirects, save=False)
+    except RedirectError as error:
+        await child.report(error.message)
+        return error.status
+    return await run_child(child, [command.body])
 
 
 def wrapped(command: Command) -> Sequence:
@@ -265,6 +277,8 @@ def fork_background(sh: Shell, node: AndOr) -> Job:
             fd = child.sys.open(NULL, "r")
             child.sys.dup2(fd, 0)
             child.sys.close(fd)
+        if len(node.parts) == 1 and len(node.parts[0].commands) == 1 and not node.parts[0].negated and not node.parts[0].timed:
+            return await run_element(child, node.parts[0].commands[0])
         return await run_child(child, [Sequence(node.line, [], [Item(node)])])
 
     job = Job([sh.fork(run)], job_text(node), background=True, directory=sh.state.variables.text("PWD"))
@@ -303,24 +317,26 @@ async def run_compound(sh: Shell, node: Command, *, tail: bool) -> int:
     except RedirectError as error:
         await sh.report(error.message)
         return error.status
+    held = len(sh.substitution_fds)
     try:
-        return await compound.run(sh, node, tail=False)
-    finally:
+        status = await compound.run(sh, node, tail=False)
+    except Exception:
         saved.restore(sh)
-        close_substitutions(sh, 0)
+        raise
+    saved.restore(sh)
+    close_substitutions(sh, held)
+    return status
 
 
 async def run_subshell(sh: Shell, node: Subshell, *, tail: bool, listed: bool) -> int:
     """( list )"""
+    if tail and sh.is_subshell and not sh.state.traps:
+        sh.state.subshell += 1
+        return await run_element(sh, node)
 
     async def run(child: Shell) -> int:
         traps.default_signals(child)
-        try:
-            await redirect_all(child, node.redirects, save=False)
-        except RedirectError as error:
-            await child.report(error.message)
-            return error.status
-        return await run_child(child, [node.body])
+        return await run_element(child, node)
 
     job = Job([sh.fork(run)], job_text(node))
     place_in_group(sh, job, job.pids[0])

@@ -107,8 +107,13 @@ class Shell:
         """Report an error and leave the line (or the shell)."""
         await self.report(error.message)
         if (error.fatal or self.dialect.is_dash) and (not self.state.interactive or self.is_subshell):
-            raise ShellExit(2 if self.dialect.is_dash else error.status)
-        raise Discard(2 if self.dialect.is_dash else error.status if error.status != 127 else 1)
+            raise ShellExit(2 if self.dialect.is_dash else self.fatal_status)
+        raise Discard(2 if self.dialect.is_dash else error.status)
+
+    @property
+    def fatal_status(self) -> int:
+        """The status with which a fatal expansion error ends bash: 127 for -c, 1 for scripts and under `set -e`."""
+        return 127 if self.state.from_string and not self.is_subshell and not self.option("errexit") else 1
 
     # --- parameters -------------------------------------------------------------------------------------------------
 

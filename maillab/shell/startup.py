@@ -32,7 +32,8 @@ def make_shell(sys: Process, given: Invocation, dialect: Dialect) -> Shell:
     """The shell an invocation asks for, with its variables."""
     state = ShellState(name=given.name, positional=list(given.positional))
     state.interactive, state.login = given.interactive, given.login
-    state.from_string, state.reads_stdin = given.command is not None, given.reads_stdin
+    state.from_string = given.command is not None
+    state.reads_stdin = given.reads_stdin or (given.command is None and given.script is None)
     state.shell_pid, state.started = sys.pid, sys.clock()
     if dialect.is_dash:
         state.options = {name: False for name in state.options} | given.options
@@ -56,6 +57,8 @@ def import_environment(sh: Shell) -> None:
     for name, value in sh.sys.env.items():
         if name.startswith("BASH_FUNC_") and name.endswith("%%") and value.startswith("() {"):
             import_function(sh, name[10:-2], value)
+        elif name == "PS4" and sh.sys.euid == 0 and not sh.dialect.is_dash:
+            continue
         elif name.replace("_", "a").isalnum() and not name[:1].isdigit():
             table[name] = Variable(value, exported=True)
 
@@ -149,6 +152,7 @@ async def live(sh: Shell, given: Invocation) -> int:
     if sh.state.interactive:
         prepare_terminal(sh)
         traps.prepare_interactive(sh)
+    await check_locale(sh)
     try:
         await startup_files(sh, given)
         await commands(sh, given)
@@ -162,6 +166,14 @@ async def live(sh: Shell, given: Invocation) -> int:
     if sh.history is not None:
         sh.history.save()
     return status
+
+
+async def check_locale(sh: Shell) -> None:
+    """LC_ALL names a locale that the host does not have: bash warns."""
+    name = sh.state.variables.text("LC_ALL")
+    if sh.dialect.is_dash or name in ("", "C", "POSIX", "C.UTF-8", "C.utf8") or sh.sys.isdir(f"/usr/lib/locale/{name}"):
+        return
+    await sh.complain(f"{sh.state.shell_name}: warning: setlocale: LC_ALL: cannot change locale ({name})\n")
 
 
 def prepare_terminal(sh: Shell) -> None:
@@ -301,7 +313,6 @@ async def cannot_open(sh: Shell, name: str, message: str, status: int) -> int:
 
 async def read_standard_input(sh: Shell) -> None:
     """Commands on standard input, line by line: what they read themselves is theirs."""
-    sh.state.reads_stdin = True
     text, line = "", 1
     while True:
         data = await read_line(sh.sys, 0)

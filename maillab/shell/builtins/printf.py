@@ -32,6 +32,8 @@ async def run(sh: Shell, args: list[str]) -> int:
             return 2
     formatter = Formatter(sh, words[0], words[1:])
     text = formatter.run()
+    for message in formatter.errors:
+        await sh.report(f"printf: {message}")
     if target:
         base, _, subscript = target.partition("[")
         if subscript:
@@ -40,6 +42,4 @@ async def run(sh: Shell, args: list[str]) -> int:
             sh.state.variables.set(target, text)
     elif text:
         await sh.write(text)
-    for message in formatter.errors:
-        await sh.report(f"printf: {message}")
     return formatter.status

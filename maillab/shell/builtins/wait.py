@@ -40,28 +40,29 @@ async def step(sh: Shell) -> bool:
 
 
 async def wait_all(sh: Shell) -> int:
-    """All background jobs."""
+    """All background jobs: those that ended before are forgotten without a word."""
+    await sh.jobs.reap(sh)
+    for job in [job for job in sh.jobs.jobs.values() if job.done]:
+        sh.jobs.forget(job)
     while any(job.running for job in sh.jobs.jobs.values()):
         if not await step(sh):
             break
-    await settle(sh, list(sh.jobs.jobs.values()))
+        await settle(sh, list(sh.jobs.jobs.values()))
     return 0
 
 
 async def settle(sh: Shell, jobs: list[Job]) -> None:
-    """Jobs that were waited for are over: a prompt still tells their end."""
+    """Jobs that ended while they were waited for: a prompt tells it at once, a script only deaths by signal."""
     for job in jobs:
-        if job.done and not (sh.state.interactive and not sh.is_subshell):
-            await tell(sh, job)
-            sh.jobs.forget(job)
-
-
-async def tell(sh: Shell, job: Job) -> None:
-    """A script says which of its jobs died of a signal."""
-    if not job.notified:
-        job.notified = True
-        if not sh.dialect.is_dash:
-            await sh.jobs.tell_death(sh, job)
+        if not job.done:
+            continue
+        if not job.notified:
+            job.notified = True
+            if sh.state.interactive and not sh.is_subshell:
+                await sh.complain(sh.jobs.line(job))
+            elif not sh.dialect.is_dash:
+                await sh.jobs.tell_death(sh, job)
+        sh.jobs.forget(job)
 
 
 async def wait_next(sh: Shell, words: list[str], variable: str) -> int:
@@ -74,8 +75,7 @@ async def wait_next(sh: Shell, words: list[str], variable: str) -> int:
             if job.done:
                 if variable:
                     sh.state.variables.set(variable, str(job.pids[-1]))
-                await tell(sh, job)
-                sh.jobs.forget(job)
+                await settle(sh, [job])
                 return job.status
         if not await step(sh):
             return 127
