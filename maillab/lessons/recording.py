@@ -165,6 +165,8 @@ def screen(output: bytes, keys: bytes, prompt: str | None) -> str:
     echo = keys.decode("utf-8", "replace").replace("\r", "\n")
     if text.startswith(echo):
         text = text[len(echo) :]
+    elif echo.endswith("\n"):
+        text = text.removeprefix("\n")  # a line typed without echo (a password)
     if prompt and text.endswith(prompt):
         text = text[: -len(prompt)]
     return text.removesuffix("\n")

@@ -227,7 +227,7 @@ class Session:
     def _watch(self, fact: Fact) -> None:
         if fact.kind == "prompt":
             for terminal in self.terminals.get(fact.host, ()):
-                if terminal.tty.name == fact.facts["tty"]:
+                if terminal.tty.name == fact.facts["tty"] and terminal.process is not None and terminal.process.pid == fact.pid:
                     terminal.prompt = fact.facts["text"]
         elif fact.kind == "unsimulated" and fact.facts["what"] not in self.notices:
             self.notices.append(fact.facts["what"])
