@@ -127,6 +127,7 @@ class Hooks:
     pre_jail: Hook | None = None
     post_jail: Hook | None = None
     pre_accept: Hook | None = None
+    at_end: Callable[[Service], None] | None = None
     solitary: bool = False
     privileged: bool = False
     unlimited: bool = False
@@ -276,6 +277,8 @@ async def _run(sys: Process, argv: list[str], hooks: Hooks, loop: Loop, stdin: L
             await hooks.post_jail(service)
         if service.under_master:
             await loop(service)
+            if hooks.at_end is not None:
+                hooks.at_end(service)
         elif stdin is not None:
             await stdin(service)
         else:
