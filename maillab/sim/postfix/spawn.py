@@ -65,8 +65,7 @@ class Spawn:
         fd = stream.fd
 
         async def child(process: Process) -> int:
-            for number in range(3):
-                process.dup2(fd, number)
+            process.redirect({0: fd, 1: fd, 2: fd})
             process.setgroups([user.gid])
             process.setgid(user.gid)
             process.setuid(user.uid)

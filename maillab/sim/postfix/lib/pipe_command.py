@@ -59,12 +59,7 @@ async def run(service: Service, command: Command) -> Dsn | None:
     out_read, out_write = sys.pipe()
 
     async def child(process: Process) -> int:
-        process.dup2(in_read, 0)
-        process.dup2(out_write, 1)
-        process.dup2(out_write, 2)
-        for fd in sorted({in_read, in_write, out_read, out_write, *range(3, 20)}):
-            if fd > 2:
-                _close(process, fd)
+        process.redirect({0: in_read, 1: out_write, 2: out_write})
         return await _become(process, service, command)
 
     pid = sys.fork(child)
@@ -121,13 +116,6 @@ def _found(process: Process, name: str, env: dict[str, str]) -> str:
         if process.exists(f"{folder}/{name}"):
             return f"{folder}/{name}"
     return name
-
-
-def _close(process: Process, fd: int) -> None:
-    try:
-        process.close(fd)
-    except SysError:
-        return
 
 
 async def _converse(sys: Process, in_write: int, out_read: int, command: Command) -> tuple[bytes, bool]:

@@ -34,7 +34,7 @@ async def deliver(delivery: Delivery, attributes: Attributes, text: str, owner: 
         flags |= mail_copy.DELIVERED_TO
     data = mail_copy.message(request, attributes.sender, attributes.recipient.original, attributes.delivered, flags,
                              service.sys.clock())
-    folder = params["command_execution_directory"] if params.version >= (2, 2) else ""
+    folder = params.raw("command_execution_directory")
     command = Command(rights.uid, rights.gid, _environment(delivery, attributes, owner), data,
                       params.seconds("command_time_limit"), text,
                       folder=expand.expand(delivery, attributes, folder, owner).text if folder else "")

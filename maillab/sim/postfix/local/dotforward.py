@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 async def deliver(delivery: Delivery, attributes: Attributes) -> int | None:
     """Deliver to what the user's .forward file says; None when there is none that counts."""
     params, sys = delivery.service.params, delivery.service.sys
-    if not params["forward_path"]:
+    paths = params.raw("forward_path")
+    if not paths:
         return None
     if attributes.owner and attributes.owner.lower() == attributes.user.lower():
         return None
@@ -28,7 +29,7 @@ async def deliver(delivery: Delivery, attributes: Attributes) -> int | None:
     if user is None:
         return None
     owner = Owner(user.uid, user.gid, user.name, user.home, user.shell)
-    for pattern in expand.words(params["forward_path"]):
+    for pattern in expand.words(paths):
         expanded = expand.expand(delivery, attributes, pattern, owner)
         if expanded.undefined:
             continue

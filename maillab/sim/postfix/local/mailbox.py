@@ -72,7 +72,7 @@ async def _command(delivery: Delivery, attributes: Attributes) -> str | None:
         found = await maps.find(attributes.user) if maps else None
     except LookupFailure:
         return None
-    return found or delivery.service.params["mailbox_command"]
+    return found or delivery.service.params.raw("mailbox_command") or ""
 
 
 async def _file(delivery: Delivery, attributes: Attributes, owner: Owner) -> int:

@@ -20,7 +20,7 @@ async def deliver(delivery: Delivery, attributes: Attributes) -> int:
     status = await mailbox.through(delivery, attributes, delivery.agent.fallback_transports, "fallback_transport")
     if status is not None:
         return status
-    relay = params["luser_relay"]
+    relay = params.raw("luser_relay")
     if relay:
         target = expand.expand(delivery, attributes, relay).text
         return await delivery.address(replace(attributes, unmatched=None), target)

@@ -9,10 +9,10 @@ from maillab.sim.host import resolver
 from maillab.sim.host.resolver import ResolverError
 from maillab.sim.mail.address import valid_ipv4, valid_ipv6
 from maillab.sim.mail.dsn import Dsn
-from maillab.sim.postfix.lib.own_inet_addr import families, own_addresses
 
 if TYPE_CHECKING:
     from maillab.sim.postfix._server import Service
+    from maillab.sim.postfix.lib.own_addresses import OwnAddresses
 
 TEXTS = {"nxdomain": "Host not found", "again": "Host not found, try again", "fail": "Non-recoverable error",
          "nodata": "Host found but no data record of requested type"}
@@ -42,8 +42,9 @@ class LookupFailed(Exception):
 class Finder:
     """Finds the servers of destinations, the way main.cf says."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, own: OwnAddresses) -> None:
         self.service = service
+        self.own = own
         self.sys = service.sys
         params = service.params
         if params.version >= (2, 11):
@@ -56,8 +57,7 @@ class Finder:
         if self.dns and len(self.sources) < len(sources):
             bad = next(source for source in sources if source not in ("dns", "native"))
             service.log.fatal(f"unknown smtp_host_lookup value \"{bad}\" in \"{params['smtp_host_lookup']}\"")
-        self.families = families(params)
-        self.own = frozenset(own_addresses(service.sys, params))
+        self.families = params.protocols()
 
     async def domain(self, name: str, detect_loops: bool) -> list[Address]:
         """The servers of a mail domain. Raises LookupFailed."""
@@ -97,7 +97,7 @@ class Finder:
         """The servers that are better than ourselves. Raises LookupFailed when there are none."""
         if not detect_loops:
             return found
-        ours = [one.preference for one in found if one.ip in self.own]
+        ours = [one.preference for one in found if self.own.is_own(one.ip)]
         if not ours:
             return found
         left = [one for one in found if one.preference < min(ours)]
@@ -110,7 +110,7 @@ class Finder:
     async def host(self, name: str, detect_loops: bool) -> list[Address]:
         """The addresses of a host. Raises LookupFailed."""
         found = [Address(name, ip) for ip in await self._addresses(name)]
-        if detect_loops and any(one.ip in self.own for one in found):
+        if detect_loops and any(self.own.is_own(one.ip) for one in found):
             raise LookupFailed(Dsn("5.4.6", f"mail for {name} loops back to myself"), loop=True)
         return found
 

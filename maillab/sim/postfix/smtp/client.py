@@ -69,7 +69,7 @@ class Client:
 
     async def jailed(self, service: Service) -> None:
         """What must see the world as the jailed process does."""
-        self.finder = Finder(service)
+        self.finder = Finder(service, await service.params.own_addresses())
 
     def seconds(self, name: str) -> float:
         """A time parameter of this protocol."""
