@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from maillab.sim.postfix.lib.msg import Msg
     from maillab.sim.postfix.lib.param_table import Param, ParamTable
 
-TRANSPORTS = ("smtp", "lmtp", "local", "pipe", "virtual", "error", "discard")
+TRANSPORTS = ("smtp", "lmtp", "local", "pipe", "virtual", "error")
 TIME_LIMITED = ("pipe", "spawn")
 TIME_LIMIT = "_time_limit"
 DATABASES = ("ldap", "mysql", "pgsql", "sqlite", "memcache")

@@ -53,7 +53,7 @@ async def main(sys: Process, argv: list[str]) -> int:
             sys.env[CONFIG_ENV] = directory
         return await Postconf(sys, log, request, modern).run()
 
-    return await run_command(sys, argv, body, logs=False)
+    return await run_command(sys, argv, body, logs=False, whole_name=True)
 
 
 class Postconf:
@@ -130,7 +130,7 @@ class Postconf:
 
     async def sasl_types(self) -> int:
         """The SASL implementations that are compiled in."""
-        if self.params.table.flavour == "upstream":
+        if not self.params.table.packaged:
             return 0
         return await self.lines(*(("cyrus", "dovecot") if self.request.has("a") else ("cyrus",)))
 

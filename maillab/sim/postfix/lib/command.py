@@ -54,17 +54,23 @@ def getopt(argv: list[str], letters: str) -> tuple[list[tuple[str, str]], list[s
     return found, argv[at:]
 
 
-async def run_command(sys: Process, argv: list[str], body: Body, *, logs: bool = True, tag: str = "postfix") -> int:
-    """Run the body of a command and say its last words. `logs`: also to the system log."""
-    log = Msg(sys, argv[0].rpartition("/")[2], tag, stderr=True, spoken=argv[0], quiet=not logs)
+async def run_command(
+    sys: Process, argv: list[str], body: Body, *, logs: bool = True, tag: str = "", whole_name: bool = False, terminal_only: bool = False
+) -> int:
+    """Run the body of a command and say its last words.
+
+    `logs`: also to the system log, with `tag` ("postfix/NAME"). `whole_name`: messages begin with argv[0] as typed, otherwise with its last part.
+    `terminal_only`: nothing is said on a standard error that is no terminal.
+    """
+    name = argv[0].rpartition("/")[2]
+    spoken = argv[0] if whole_name else name
+    log = Msg(sys, name, stderr=not terminal_only or sys.isatty(2), spoken=spoken, quiet=not logs)
+    log.tag = tag or f"postfix/{name}"
     try:
         status = await body(log)
     except Fatal as failure:
         log.last_words(failure)
         status = failure.status
-    except Usage as complaint:
-        log.pending.append(f"{argv[0]}: {complaint}\n")
-        status = 1
     await sys.stdout.flush()
     await log.flush()
     return status

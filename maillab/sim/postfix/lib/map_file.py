@@ -105,7 +105,7 @@ class MapFile:
 
 
 def _unknown(params: Params, kind: str) -> str:
-    if params.table.flavour == "debian" or params.table.flavour == "ubuntu":
+    if params.table.packaged:
         separator = "." if params.version >= (3, 0) else ":"
         return f"unsupported dictionary type: {kind}{separator} Is the postfix-{kind} package installed?"
     return f"unsupported dictionary type: {kind}"

@@ -1,7 +1,7 @@
 """The one table of all parameters of Postfix 2.5.1 to 3.7.11, read lazily from params.toml.
 
 An entry of `[parameters]` is one line: `name = { type = "int", default = "20", min = 1, since = "2.6", changed = [["3.0", "50"]] }`:
-`default` is the oldest default, `changed` the later ones; `debian`, `ubuntu` and `upstream` are compiled-in differences of a flavour.
+`default` is the oldest default, `changed` the later ones; a key with the name of a release is its compiled-in difference.
 `[programs]` lists the parameters that a program reads when it starts, in its order; `[services]` the suffixes of parameters that every
 transport of master.cf has (`_destination_concurrency_limit`...) with their defaults.
 Source: `postconf -d` of both versions, and the order, types and limits that the daemons of 3.7.11 show in verbose mode and with bad values.
@@ -13,10 +13,10 @@ import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 
-from maillab.sim.postfix.lib.version import Version, parse_version
+from maillab.sim.postfix.lib.version import SOURCE, Version, parse_version
 from maillab.sim.program import data_text
 
-SOURCE = "postfix/lib/params.toml"
+PARAMS = "postfix/lib/params.toml"
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def _sections() -> dict[str, dict[str, str]]:
     """The lines of params.toml by section and key, not yet parsed."""
     sections: dict[str, dict[str, str]] = {}
     current: dict[str, str] = {}
-    for line in data_text(SOURCE).split("\n"):
+    for line in data_text(PARAMS).split("\n"):
         if line.startswith("["):
             current = sections.setdefault(line.strip("[]"), {})
         elif line and not line.startswith("#"):
@@ -61,6 +61,7 @@ class ParamTable:
     def __init__(self, version: Version, flavour: str) -> None:
         self.version = version
         self.flavour = flavour
+        self.packaged = flavour != SOURCE
         self._known: dict[str, Param | None] = {}
 
     def get(self, name: str) -> Param | None:

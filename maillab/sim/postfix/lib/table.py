@@ -1,8 +1,8 @@
 """Lookup tables: what every `tables/TYPE.py` offers, and how a `type:name` is opened.
 
 A type is a module of `maillab.sim.postfix.tables` with `def open_table(spec: Spec) -> Table`, and optionally
-`SINCE = (3, 0)` (the version of Postfix that brought it), `PACKAGE = "postfix-pcre"` (the Debian package it comes in) and
-`FLAVOURS = ("ubuntu",)` (where it is compiled in). A table that cannot be opened raises `Unavailable` with the reason.
+`SINCE = (3, 0)` and `UNTIL` (the versions of Postfix that have it), `DYNAMIC = True` (a package of its own brings it where Postfix is a
+package) and `PACKAGED_ONLY = True` (a plain build from source lacks it). A table that cannot be opened raises `Unavailable` with the reason.
 
     table = open_table(sys, log, params, "hash:/etc/aliases")     raises Unavailable
     value = await table.lookup("root")                            None: not found; raises TableError when the answer is not known
@@ -179,10 +179,9 @@ def supported(params: Params, kind: str) -> bool:
     module = module_of(kind)
     if module is None or params.version < getattr(module, "SINCE", (0,)) or params.version >= getattr(module, "UNTIL", (99,)):
         return False
-    if params.table.flavour in getattr(module, "DYNAMIC", ()):
-        return kind in dynamic_types(params)
-    flavours: tuple[str, ...] | None = getattr(module, "FLAVOURS", None)
-    return flavours is None or params.table.flavour in flavours
+    if params.table.packaged:
+        return not getattr(module, "DYNAMIC", False) or kind in dynamic_types(params)
+    return not getattr(module, "PACKAGED_ONLY", False)
 
 
 def supported_types(params: Params) -> list[str]:
@@ -192,7 +191,7 @@ def supported_types(params: Params) -> list[str]:
 
 def unsupported(params: Params, kind: str) -> str:
     """The sentence about a type that this Postfix does not know."""
-    hint = f": Is the postfix-{kind} package installed?" if params.version < (3, 0) and params.table.flavour == "ubuntu" else ""
+    hint = f": Is the postfix-{kind} package installed?" if params.version < (3, 0) and params.table.packaged else ""
     return f"unsupported dictionary type: {kind}{hint}"
 
 

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from maillab.sim.host.process import Process
 
 Version = tuple[int, ...]
+SOURCE = "source"
 
 
 def version_of(sys: Process) -> Version:
@@ -16,8 +17,8 @@ def version_of(sys: Process) -> Version:
 
 
 def flavour_of(sys: Process) -> str:
-    """Who compiled it, which decides some built-in defaults: "debian", "ubuntu" or "upstream"."""
-    return sys.program.flavour or "upstream"
+    """Who compiled it, which decides some built-in defaults: the release's name, or "source" for a build from source."""
+    return sys.program.flavour or SOURCE
 
 
 def parse_version(text: str) -> Version:

@@ -1,0 +1,1 @@
+"""The parts of postfix-script(1) and post-install(1)."""
