@@ -156,21 +156,19 @@ async def _next_client(service: Service, hooks: Hooks | None) -> int | None:
         return None
     if service.lock_fd >= 0:
         await service.sys.flock(service.lock_fd, "ex")
-    try:
-        while True:
-            ready = await service.wait([], service.max_idle or None)
-            if not ready:
+    fd = None
+    while fd is None:
+        ready = await service.wait([], service.max_idle or None)
+        if not ready:
+            return None
+        if hooks is not None and hooks.pre_accept is not None:
+            await hooks.pre_accept(service)
+            if service.restart:
                 return None
-            if hooks is not None and hooks.pre_accept is not None:
-                await hooks.pre_accept(service)
-                if service.restart:
-                    return None
-            fd = await service.accept(ready[0])
-            if fd is not None:
-                return fd
-    finally:
-        if service.lock_fd >= 0:
-            await service.sys.flock(service.lock_fd, "un")
+        fd = await service.accept(ready[0])
+    if service.lock_fd >= 0:
+        await service.sys.flock(service.lock_fd, "un")
+    return fd
 
 
 async def _serve_one(service: Service, fd: int, serve: Serve) -> bool:

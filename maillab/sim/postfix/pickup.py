@@ -5,7 +5,7 @@ SYNOPSIS
 
 DESCRIPTION
     Waits for hints (from postdrop, or master's timer) that mail has been dropped into the maildrop directory, and feeds it to cleanup. Files
-    that are not complete (mode 700) are left alone; a file that cleanup does not take now stays for later. Logs `ID: uid=N from=<SENDER>`.
+    that are not complete (not executable by their owner) are left alone; a file that cleanup does not take now stays for later. Logs `ID: uid=N from=<SENDER>`.
 
     Parameters: queue_directory, content_filter, receive_override_options, enable_original_recipient.
 """
@@ -49,7 +49,7 @@ class Pickup:
                 stat = sys.stat(path)
             except SysError:
                 continue
-            if stat.mode & 0o7777 == queue_file.READY_MODE and valid_id(name) and stat.size:
+            if stat.mode & 0o100 and valid_id(name) and stat.size:
                 done += await self.file(service, name, path, stat.uid)
         return done
 

@@ -133,9 +133,9 @@ class Commands:
             offers.append(("auth", "AUTH " + mechanisms))
             if params.boolean("broken_sasl_auth_clients"):
                 offers.append(("auth", "AUTH=" + mechanisms))
-        if await config.xclient_hosts.match_client(session.client.name, session.client.address):
+        if await config.lists_client(config.xclient_hosts, session):
             offers.append(("xclient", "XCLIENT NAME ADDR PROTO HELO REVERSE_NAME PORT LOGIN DESTADDR DESTPORT"))
-        if await config.xforward_hosts.match_client(session.client.name, session.client.address):
+        if await config.lists_client(config.xforward_hosts, session):
             offers.append(("xforward", "XFORWARD NAME ADDR PROTO HELO SOURCE PORT IDENT"))
         if params.version >= (2, 3):
             offers.append(("enhancedstatuscodes", "ENHANCEDSTATUSCODES"))

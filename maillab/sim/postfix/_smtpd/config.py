@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from maillab.sim.postfix.lib.maps import Maps
+from maillab.sim.postfix.lib.maps import LookupFailure, Maps
 from maillab.sim.postfix.lib.match_list import MatchList
 from maillab.sim.postfix.restrictions.lists import RestrictionLists
 
@@ -60,7 +60,17 @@ class Config:
 
     async def forbidden(self, name: str) -> bool:
         """Whether a command betrays a client that does not speak SMTP."""
-        return await self.commands.match(name)
+        try:
+            return await self.commands.match(name)
+        except LookupFailure:
+            return False
+
+    async def lists_client(self, hosts: MatchList, session: Session) -> bool:
+        """Whether a list of hosts holds the client; a list that cannot be read does not."""
+        try:
+            return await hosts.match_client(session.client.name, session.client.address)
+        except LookupFailure:
+            return False
 
     def mask(self, text: str) -> frozenset[str]:
         """EHLO keywords that are not announced; unknown ones are ignored."""

@@ -77,9 +77,9 @@ class Dialogue:
             await self._end(end)
         except (Closed, TimedOut) as end:
             await self._end(Disconnect("timeout" if isinstance(end, TimedOut) else "lost connection"))
-        finally:
-            self._abandon()
+        self._abandon()
         await notices.postmaster(session)
+        self._log_end()
 
     def _too_many(self) -> None:
         name = self.params["myhostname"]
@@ -109,7 +109,6 @@ class Dialogue:
             self.session.transaction.submission.abandon()
         if self.session.transaction.proxy is not None:
             self.session.transaction.proxy.close()
-        self._log_end()
 
     def _log_end(self) -> None:
         session = self.session

@@ -38,7 +38,7 @@ async def _attributes(commands: Commands, dialogue: Dialogue, words: list[Word],
 async def do_xclient(commands: Commands, dialogue: Dialogue, words: list[Word]) -> bool:
     """XCLIENT: the session goes on as if that client had connected."""
     session = commands.session
-    if not await commands.config.xclient_hosts.match_client(session.client.name, session.client.address):
+    if not await commands.config.lists_client(commands.config.xclient_hosts, session):
         return commands.bad(dialogue, "550 5.7.0 Error: insufficient authorization", POLICY)
     if session.transaction.sender is not None:
         return commands.bad(dialogue, "503 5.5.1 Error: MAIL transaction in progress")
@@ -63,7 +63,7 @@ async def do_xclient(commands: Commands, dialogue: Dialogue, words: list[Word]) 
 async def do_xforward(commands: Commands, dialogue: Dialogue, words: list[Word]) -> bool:
     """XFORWARD: what is logged about the client that a filter served."""
     session = commands.session
-    if not await commands.config.xforward_hosts.match_client(session.client.name, session.client.address):
+    if not await commands.config.lists_client(commands.config.xforward_hosts, session):
         return commands.bad(dialogue, "550 5.7.0 Error: insufficient authorization", POLICY)
     values = await _attributes(commands, dialogue, words, "XFORWARD", XFORWARD)
     if values is None:

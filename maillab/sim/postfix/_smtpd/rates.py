@@ -26,8 +26,7 @@ class Rates:
         self.active = False
 
     async def _exempt(self, session: Session) -> bool:
-        client = session.client
-        return not self.service.under_master or await self.config.limit_exceptions.match_client(client.name, client.address)
+        return not self.service.under_master or await self.config.lists_client(self.config.limit_exceptions, session)
 
     async def connect(self, session: Session) -> None:
         """Count a connection. Raises Disconnect when there are too many."""

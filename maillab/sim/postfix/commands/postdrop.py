@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 INSTALLED = {"postfix": "/usr/sbin/postdrop"}
 CHUNK = 65536
 EX_TEMPFAIL = 75
+DROPPED_MODE = 0o744
 
 
 class Drop:
@@ -54,7 +55,7 @@ class Drop:
             self.sys.close(fd)
             self.sys.unlink(path)
             return status
-        self.sys.fchmod(fd, queue_file.READY_MODE)
+        self.sys.fchmod(fd, DROPPED_MODE)
         self.sys.close(fd)
         await self._wake()
         if talk:

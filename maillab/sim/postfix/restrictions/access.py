@@ -63,7 +63,6 @@ async def look_up(checks: Checks, table: str, keys: list[str]) -> str | None:
         try:
             value = await maps.find(key, whole=index == 0)
         except LookupFailure:
-            checks.session.error_mask.add("software")
             checks.reject(451, "4.3.5", "Server configuration error")
             return None
         if value is not None:

@@ -330,7 +330,6 @@ class Checks:
             return
         code, status, reason = problem
         if not reason:
-            self.session.error_mask.add(RESOURCE)
             self.say_no(code, status, f"<{address}>: Temporary lookup failure")
         self.session.error_mask.add("bounce")
         self.say_no(code, status, f"<{address}>: {kind} rejected: {reason}")

@@ -28,7 +28,6 @@ async def _authorized(checks: Checks) -> bool:
     """Whether the recipient is ours or in relay_domains, without routing tricks."""
     answer = await checks.resolve(checks.recipient)
     if answer.flags & resolve_clnt.FAIL:
-        checks.session.error_mask.add("resource")
         checks.say_no(451, "4.3.0", f"<{checks.recipient}>: Temporary lookup failure")
     if "@" not in answer.recipient:
         return True
