@@ -25,6 +25,7 @@ from maillab.sim.postfix.lib.params import Params
 if TYPE_CHECKING:
     from maillab.sim.host.process import Process
     from maillab.sim.postfix.lib.msg import Msg
+    from maillab.sim.postfix.lib.queue_file import Queue
 
 INSTALLED = {"postfix": "/usr/sbin/postcat"}
 
@@ -71,7 +72,7 @@ async def _run(sys: Process, argv: list[str], log: Msg) -> int:
     return 0
 
 
-def _find(sys: Process, log: Msg, queue: deliver_request.Queue, name: str) -> tuple[str, bytes]:
+def _find(sys: Process, log: Msg, queue: Queue, name: str) -> tuple[str, bytes]:
     """The path and the octets of a queue file. Raises Fatal."""
     failure = SysError("ENOENT", name)
     for folder in queue_id.QUEUES:

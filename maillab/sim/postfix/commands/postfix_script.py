@@ -310,9 +310,9 @@ class Script:
         path = values["maillog_file"]
         if path.startswith("/dev/"):
             self.log.fatal(f"not rotating '{path}'")
-        from maillab.sim.kernel.calendar import localtime, strftime
+        from maillab.sim.kernel.calendar import strftime
 
-        new = f"{path}.{strftime(values['maillog_file_rotate_suffix'], localtime(self.sys.clock()))}"
+        new = f"{path}.{strftime(values['maillog_file_rotate_suffix'], self.sys.clock())}"
         try:
             self.sys.rename(path, new)
         except SysError as error:
