@@ -52,9 +52,10 @@ def parse_faults(data: bytes) -> list[Fault]:
 class DnsServer:
     """A server on port 53 of every address of its host."""
 
-    def __init__(self, sys: Process, answer: Answerer) -> None:
+    def __init__(self, sys: Process, answer: Answerer, *, compress_data: bool = True) -> None:
         self.sys = sys
         self.answer = answer
+        self.compress_data = compress_data
         self.datagrams: list[int] = []
         self.listeners: list[int] = []
 
@@ -101,7 +102,7 @@ class DnsServer:
             return None, late
         rcode = next((RCODE_FAULTS[kind] for kind in kinds if kind in RCODE_FAULTS), None)
         reply = self.answer(query) if rcode is None else _refusal(query, rcode)
-        encoded = dns_message.encode(reply)
+        encoded = dns_message.encode(reply, compress_data=self.compress_data)
         if datagram and ("truncate" in kinds or len(encoded) > max(query.edns, PLAIN_SIZE)):
             reply.tc = True
             reply.answer, reply.authority, reply.additional = [], [], []

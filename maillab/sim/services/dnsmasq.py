@@ -70,7 +70,7 @@ async def main(sys: Process, argv: list[str]) -> int:
         else:
             await sys.stderr.print("\ndnsmasq: bad command line options: try --help")
             return 1
-    server = DnsServer(sys, Answers(Zone()))
+    server = DnsServer(sys, Answers(Zone()), compress_data=False)
     try:
         lines = sys.slurp(path).decode("utf-8", "surrogateescape").split("\n")
         server.answer = Answers(parse_options(lines, sys.hostname()))

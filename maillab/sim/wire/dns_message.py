@@ -179,9 +179,10 @@ def quote_string(text: bytes) -> str:
 class _Writer:
     """Builds a message, with name compression."""
 
-    def __init__(self) -> None:
+    def __init__(self, compress_data: bool) -> None:
         self.out = bytearray()
         self.known: dict[str, int] = {}
+        self.compress_data = compress_data
 
     def name(self, name: str, compress: bool = True) -> None:
         labels = split_labels(name)
@@ -215,10 +216,10 @@ class _Writer:
         elif rrtype == "AAAA":
             self.out += pack_ipv6(data)
         elif rrtype in NAME_ONLY:
-            self.name(data)
+            self.name(data, self.compress_data)
         elif rrtype == "MX":
             self.out += struct.pack("!H", int(words[0]))
-            self.name(words[1])
+            self.name(words[1], self.compress_data)
         elif rrtype == "SRV":
             self.out += struct.pack("!HHH", *map(int, words[:3]))
             self.name(words[3], compress=False)
@@ -236,11 +237,11 @@ class _Writer:
             raise MessageError(f"no wire format for {rrtype} {data}")
 
 
-def encode(message: Message) -> bytes:
-    """The message on the wire; MessageError for a name that cannot be."""
+def encode(message: Message, *, compress_data: bool = True) -> bytes:
+    """The message on the wire; `compress_data`: also shorten names inside record data. MessageError for a name that cannot be."""
     flags = (message.response << 15 | message.opcode << 11 | message.aa << 10 | message.tc << 9 | message.rd << 8
              | message.ra << 7 | message.ad << 5 | message.rcode & 15)
-    writer = _Writer()
+    writer = _Writer(compress_data)
     extra = 1 if message.edns else 0
     writer.out += struct.pack("!HHHHHH", message.ident, flags, 1 if message.qtype else 0, len(message.answer),
                               len(message.authority), len(message.additional) + extra)

@@ -115,13 +115,13 @@ class Node:
         return [text.split("/")[0] for card in self.interfaces if card.up for text in card.addresses]
 
     def has(self, ip: str) -> bool:
-        """Whether an address is this machine's own (all of 127/8 is)."""
+        """Whether an address is this machine's own (all of 127/8 is; an IPv4 address stays so when its card goes down)."""
         address = parse_ip(ip)
         if address is None:
             return False
         if address.version == 4 and address.is_loopback:
             return any(card.name == "lo" and card.up for card in self.interfaces)
-        return any(parsed.ip == address for card in self.interfaces if card.up for parsed in card.parsed())
+        return any(parsed.ip == address for card in self.interfaces for parsed in card.parsed() if card.up or address.version == 4)
 
     def table(self) -> list[Route]:
         """The routing table: connected networks, then the configured routes."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from maillab.shell.commands.bind9_host import _dighost as dighost
@@ -80,7 +80,6 @@ class Question:
     tries: int = 3
     family: str | None = None
     bufsize: int = 1232
-    warnings: list[str] = field(default_factory=list)
 
 
 class Parser:
@@ -91,6 +90,7 @@ class Parser:
         self.words = list(argv[1:])
         self.defaults = Question()
         self.questions: list[Question] = []
+        self.warnings: list[str] = []
 
     @property
     def current(self) -> Question:
@@ -114,6 +114,8 @@ class Parser:
         if not self.questions:
             self._name(".")
             self.questions[0].rrtype = self.questions[0].rrtype or "NS"
+        for question in self.questions:
+            question.short = any(other.short for other in self.questions)
         return self.questions
 
     def _is_type(self, word: str) -> bool:
@@ -121,7 +123,6 @@ class Parser:
 
     def _name(self, name: str) -> None:
         question = copy(self.defaults)
-        question.warnings = []
         question.name = name
         if not self.questions and not self.defaults.short and self.defaults.cmd:
             servers = "; (1 server found)\n" if self.defaults.server else ""
@@ -157,12 +158,12 @@ class Parser:
             self._name(value)
         elif letter == "t":
             if type_number(value) is None:
-                self.current.warnings.append(f";; Warning, ignoring invalid type {value}")
+                self.warnings.append(f";; Warning, ignoring invalid type {value}")
             else:
                 self.current.rrtype = value.upper()
         elif letter == "c":
             if value.upper() not in CLASSES:
-                self.current.warnings.append(f";; Warning, ignoring invalid class {value}")
+                self.warnings.append(f";; Warning, ignoring invalid class {value}")
             else:
                 self.current.qclass = value.upper()
         elif letter == "p":
@@ -178,6 +179,8 @@ class Parser:
         if name == "all":
             for section in (*SECTIONS, "cmd"):
                 setattr(question, section, on)
+            if not on and self.questions:
+                self.questions[0].greeting = ""
         elif name in SWITCHES:
             setattr(question, SWITCHES[name], on)
             if name == "short" and on:
@@ -199,10 +202,13 @@ class Parser:
 
 async def main(sys: Process, argv: list[str]) -> int:
     try:
-        questions = Parser(argv).read()
+        parser = Parser(argv)
+        questions = parser.read()
     except DigError as error:
         await (sys.stderr if error.status else sys.stdout).write(str(error))
         return error.status
+    for warning in parser.warnings:
+        await sys.stderr.print(warning)
     status = 0
     for question in questions:
         try:
@@ -221,8 +227,6 @@ async def main(sys: Process, argv: list[str]) -> int:
 
 
 async def _one(sys: Process, question: Question) -> None:
-    for warning in question.warnings:
-        await sys.stderr.print(warning)
     if (problem := dighost.legal_name_error(question.name)) is not None:
         raise DigError(problem, 10)
     asker = GreetingAsker(sys, port=question.port, timeout=question.timeout, tries=question.tries, tcp=question.tcp, recurse=question.recurse,

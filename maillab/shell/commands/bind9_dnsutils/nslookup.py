@@ -46,7 +46,7 @@ class Session:
         self.default_type = True
         self.qclass = "IN"
         self.search = True
-        self.debug = False
+        self.dialogue = False
         self.status = 0
 
     async def setting(self, text: str) -> None:
@@ -117,7 +117,8 @@ class Session:
             await self._fatal(str(error))
         except NoServer:
             self.status = 1
-            await self.sys.stdout.print("")
+            if not self.dialogue:
+                await self.sys.stdout.print("")
         finally:
             self.asker.servers = kept
 
@@ -214,6 +215,7 @@ async def main(sys: Process, argv: list[str]) -> int:
 
 async def _dialogue(session: Session) -> int:
     sys = session.sys
+    session.dialogue = True
     while True:
         if sys.isatty(0):
             await sys.stdout.write("> ")

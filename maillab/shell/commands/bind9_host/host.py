@@ -102,21 +102,22 @@ class Lookup:
                            tcp=given.has("T"), recurse=not given.has("r"),
                            family="inet" if given.has("4") else "inet6" if given.has("6") else None)
         self.failed = False
+        self.heading = ""
 
     async def run(self) -> int:
-        out, name = self.sys.stdout, self.given.operands[0]
+        name = self.given.operands[0]
         if (problem := dighost.legal_name_error(name)) is not None:
             await self.sys.stderr.print(f"host: {problem}")
             return 1
         if len(self.given.operands) > 1:
             server = self.given.operands[1]
             await self.asker.use(server)
-            await out.print(f"Using domain server:\nName: {server}\nAddress: {self.asker.servers[0]}#{self.asker.port}\nAliases: \n")
+            self.heading = f"Using domain server:\nName: {server}\nAddress: {self.asker.servers[0]}#{self.asker.port}\nAliases: \n"
         reverse = resolver.is_address(name)
         types = [self.rrtype or "PTR"] if reverse else [self.rrtype] if self.rrtype else ["A", "AAAA", "MX"]
         asked = dighost.query_name(name)
         for i, rrtype in enumerate(types):
-            reply, found = await self._search(asked if i == 0 else asked, rrtype, search=i == 0 and not reverse)
+            reply, found = await self._search(asked, rrtype, search=i == 0 and not reverse)
             await self._show(reply, found, name, rrtype, reverse)
             if reply.message.rcode and i == 0:
                 return 1
@@ -147,6 +148,9 @@ class Lookup:
 
     async def _show(self, reply: Reply, name: str, typed: str, rrtype: str, reverse: bool) -> None:
         out, message = self.sys.stdout, reply.message
+        if self.heading:
+            await out.print(self.heading)
+            self.heading = ""
         shown = dighost.following(message, name)
         if message.rcode:
             for record in message.answer:

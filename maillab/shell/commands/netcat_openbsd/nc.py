@@ -178,7 +178,7 @@ class Netcat:
             refused = False
             try:
                 await self.sys.write(fd, b"X")
-                readable, _ = await self.sys.poll(read=[fd], timeout=0.0001)
+                readable, _ = await self.sys.poll(read=[fd], timeout=0)
                 if readable:
                     await self.sys.read(fd, 1)
             except SysError:
