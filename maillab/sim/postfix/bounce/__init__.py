@@ -35,6 +35,8 @@ from maillab.sim.postfix.lib.queue_file import NEW_MODE
 
 if TYPE_CHECKING:
     from maillab.sim.host.process import Process
+    from maillab.sim.mail.dsn import Dsn
+    from maillab.sim.postfix.lib.queue_file import Recipient
     from maillab.sim.postfix.lib.vstream import Stream
 
 INSTALLED = {"postfix": "/usr/lib/postfix/sbin/bounce"}
@@ -159,7 +161,7 @@ class Bounce:
             self._forget(service, request["queue_id"])
         return done
 
-    async def _send(self, report: Report, kind: str, notes: list[tuple[bounce_log.Recipient, bounce_log.Dsn]],
+    async def _send(self, report: Report, kind: str, notes: list[tuple[Recipient, Dsn]],
                     label: str, postmaster: str = "") -> bool:
         """Send one notification to the sender, or to this postmaster; whether it was taken."""
         service = report.service

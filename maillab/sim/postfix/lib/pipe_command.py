@@ -75,7 +75,7 @@ async def run(service: Service, command: Command) -> Dsn | None:
     if status is None or not status.exited:
         number = status.signal if status is not None else 9
         return Dsn("4.3.0", f"Command died with signal {number}: \"{_shown(command)}\"{_output(text)}")
-    return None if status.code == 0 else _judge(status.code, text, command)
+    return None if status.code == 0 else _judge(status.code or 0, text, command)
 
 
 async def _become(process: Process, service: Service, command: Command) -> int:

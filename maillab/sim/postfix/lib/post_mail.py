@@ -11,31 +11,21 @@ from typing import TYPE_CHECKING
 
 from maillab.sim.host.errno import SysError
 from maillab.sim.mail.rfc822_date import mail_date
-from maillab.sim.postfix.lib import attr, queue_file, record
-from maillab.sim.postfix.lib.vstream import Closed, TimedOut
+from maillab.sim.postfix.lib import attr, cleanup_user, queue_file, record
+from maillab.sim.postfix.lib.vstream import Closed, Stream, TimedOut
 
 if TYPE_CHECKING:
     from maillab.sim.host.process import Process
     from maillab.sim.postfix.lib.msg import Msg
     from maillab.sim.postfix.lib.params import Params
 
-FLAG_BOUNCE = 1 << 0           # bounce what is bad instead of telling the client
-FLAG_FILTER = 1 << 1           # header and body checks
-FLAG_HOLD = 1 << 2
-FLAG_DISCARD = 1 << 3
-FLAG_BCC = 1 << 4
-FLAG_MAP = 1 << 5              # address mapping
-FLAG_MILTER = 1 << 6
-FLAG_REPLY = 1 << 7
-FLAG_SMTPUTF8 = 1 << 8
-STATUS_WRITE = 1 << 2          # the message was not taken: try again
 FLUSH_OCTETS = 65536
 
 
 class Submission:
     """One dialogue with cleanup. Make it with `open`; `put` records; `finish` gives (status, reason), 0 is success."""
 
-    def __init__(self, stream: attr.Stream, queue_id: str) -> None:
+    def __init__(self, stream: Stream, queue_id: str) -> None:
         self.stream = stream
         self.queue_id = queue_id
         self._octets = 0
@@ -72,9 +62,9 @@ class Submission:
         try:
             await self.put(record.END)
             answer = await attr.receive(self.stream)
-            return int(answer.get("status", STATUS_WRITE)), answer.get("reason", "")
+            return int(answer.get("status", cleanup_user.WRITE)), answer.get("reason", "")
         except (Closed, TimedOut):
-            return STATUS_WRITE, "premature end-of-input from cleanup socket while reading input attribute name"
+            return cleanup_user.WRITE, "premature end-of-input from cleanup socket while reading input attribute name"
         finally:
             self.stream.close()
 
@@ -92,7 +82,7 @@ class Post:
 
     @classmethod
     async def open(cls, sys: Process, log: Msg, params: Params, sender: str, recipient: str,
-                   flags: int = FLAG_MAP) -> Post | None:
+                   flags: int = cleanup_user.FLAG_INTERNAL) -> Post | None:
         """Begin a notice: envelope, Received: and Date: headers; None when cleanup does not answer."""
         submission = await Submission.open(sys, log, params, flags)
         if submission is None:

@@ -177,6 +177,7 @@ class Delivery:
         report = self.client.reporter.deferred if soft else self.client.reporter.bounced
         if soft and self.request.hop is None:
             self.request.hop = self.reason
+        self.request.times.setup = self.request.times.setup or self.service.sys.clock()
         for recipient in list(self.left):
             await self._decided(recipient, await report(self._facts(), recipient, "none", self.reason))
 
