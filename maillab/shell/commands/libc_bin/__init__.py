@@ -1,0 +1,1 @@
+"""Programs of the C library's package."""
