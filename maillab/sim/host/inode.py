@@ -59,6 +59,8 @@ class Inode:
             setattr(new, slot, getattr(self, slot))
         if self.entries is not None:
             new.entries = dict(self.entries)
+        elif isinstance(self.data, bytearray):
+            new.data = bytes(self.data)
         return new
 
     @property

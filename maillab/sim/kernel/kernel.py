@@ -122,10 +122,12 @@ class Kernel:
                     return False
             if stop is not None and stop():
                 return True
+            before = self.now
             if not self._advance(heap, until):
                 self.now = max(self.now, until)
                 return False
-            last = self.steps
+            if self.now > before:
+                last = self.steps
 
     def _advance(self, heap: list[tuple[int, int, Task, int]], until: int) -> bool:
         """Jump to the next live deadline not after `until`; False when there is none."""
