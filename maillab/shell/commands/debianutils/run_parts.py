@@ -1,10 +1,12 @@
 """run-parts - run scripts or programs in a directory
 
 SYNOPSIS
-    run-parts [--test] [--list] [--verbose] [--report] [--exit-on-error] [--reverse] [--umask=umask] [--arg=argument]... [--regex=RE] directory
+    run-parts [--test] [--list] [--verbose] [--report] [--exit-on-error] [--reverse]
+              [--umask=umask] [--arg=argument]... [--regex=RE] directory
 
 DESCRIPTION
-    Runs every executable file of the directory whose name is made of letters, digits, underscores and hyphens, in the order of the C locale.
+    Runs every executable file of the directory whose name is made of letters, digits, underscores and hyphens, in the
+    order of the C locale.
 
 BUGS
     --lsbsysinit, --new-session and --stdin are refused.
@@ -79,7 +81,7 @@ async def run(sys: Process, called: str, path: str, arguments: list[str], *, ver
         return 1
     _, status = await sys.waitpid(pid)
     assert status is not None
-    code = status.code if status.exited else 128 + status.signal
+    code = status.shell
     if code:
         reason = f"return code {code}" if status.exited else f"signal {status.signal}"
         await sys.stderr.write(f"{called}: {path} exited {'with' if status.exited else 'because of uncaught'} {reason}\n")

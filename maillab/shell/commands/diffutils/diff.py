@@ -11,8 +11,8 @@ EXIT STATUS
     0 no differences, 1 differences, 2 trouble.
 
 BUGS
-    -d, -H and --horizon-lines are accepted: the edit script is always the shortest. -D, -F, -p, -I, -l, --to-file, --from-file, --color and line
-    formats are refused.
+    -d, -H and --horizon-lines are accepted: the edit script is always the shortest. -D, -F, -p, -I, -l, --to-file, --from-file,
+    --color and line formats are refused.
 """
 
 from __future__ import annotations

@@ -105,7 +105,7 @@ class Predicates:
         """-regex: the whole path."""
         text = self.take(name)
         try:
-            program = posix_regex.compile(text, REGEX_TYPES[self.regex_type], name[0] == "i")  # type: ignore[arg-type]
+            program = posix_regex.compile(text, REGEX_TYPES[self.regex_type], name[0] == "i")
         except posix_regex.RegexError as error:
             raise BadExpression(f"failed to compile regular expression {self.quoted(text)}: {error}") from None
         return plain(lambda entry: program.fullmatch(entry.path) is not None)
@@ -138,7 +138,8 @@ class Predicates:
         unit = UNITS.get(text[-1:], 0)
         digits = text[:-1] if unit else text
         if not digits.lstrip("+-").isdigit():
-            raise BadExpression(f"invalid -size type `{text[-1:]}'" if text[-1:].isalpha() and not unit else f"Invalid argument `{text}' to -size")
+            bad_unit = text[-1:].isalpha() and not unit
+            raise BadExpression(f"invalid -size type `{text[-1:]}'" if bad_unit else f"Invalid argument `{text}' to -size")
         unit = unit or 512
         fits = self.number(name, digits)
         return plain(lambda entry: fits(-(-entry.status.size // unit)))

@@ -117,7 +117,9 @@ class Parser:
             if self.peek() == ")":
                 raise BadExpression("invalid expression; empty parentheses are not allowed.")
             if self.at >= len(self.words):
-                raise BadExpression("invalid expression; expected to find a ')' but didn't see one. Perhaps you need an extra predicate after '('")
+                raise BadExpression(
+                    "invalid expression; expected to find a ')' but didn't see one. Perhaps you need an extra predicate after '('"
+                )
             inner = self.listed()
             if self.peek() != ")":
                 raise BadExpression("invalid expression; I was expecting to find a ')' somewhere but did not see one.")

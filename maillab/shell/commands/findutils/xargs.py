@@ -119,7 +119,7 @@ async def delimiter(sys: Process, argv: list[str], text: str) -> bytes:
             return bytes([int(digits, base)])
         except ValueError:
             await fail(sys, argv, f"Invalid escape sequence {text} in input delimiter specification.")
-    await fail(
+    return await fail(
         sys, argv, f"Invalid input delimiter specification {text}: the delimiter must be either a single character or an escape "
         "sequence starting with \\.",
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from re import Match
 from typing import Any
 
-import regex
+import regex  # type: ignore[import-untyped,unused-ignore]
 
 from maillab.shell import posix_regex
 from maillab.shell.posix_regex import Regex, RegexError
@@ -47,7 +47,8 @@ class Matcher:
             self._warn(text, kind)
             return posix_regex.compile(text, "egrep" if kind == "extended" else "grep", ignorecase, unicode=self.utf8)
         except RegexError as error:
-            raise PatternError("Invalid regular expression" if str(error) == posix_regex.EBRACK and text.endswith("[") else str(error)) from None
+            empty_bracket = str(error) == posix_regex.EBRACK and text.endswith("[")
+            raise PatternError("Invalid regular expression" if empty_bracket else str(error)) from None
 
     def _perl(self, text: str, ignorecase: bool) -> Regex:
         flags = (regex.IGNORECASE if ignorecase else 0) | (regex.UNICODE if self.utf8 else regex.ASCII)
@@ -94,7 +95,7 @@ class Matcher:
         begin, end = found.span()
         if begin > 0 and is_word(text[begin - 1]):
             return None
-        while end < len(text) and is_word(text[end]) or (begin == end and begin < len(text) and is_word(text[begin])):
+        while (end < len(text) and is_word(text[end])) or (begin == end and begin < len(text) and is_word(text[begin])):
             if end <= begin:
                 return None
             shorter = program.guarded(program.program.match, text, begin, end - 1)

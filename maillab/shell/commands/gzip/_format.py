@@ -22,6 +22,12 @@ class Contents:
     name: str
     time: int
     crc: int
+    overhead: int
+
+
+def overhead(name: str) -> int:
+    """The size of a header and a trailer."""
+    return HEADER + 8 + (len(name.encode("utf-8", "surrogateescape")) + 1 if name else 0)
 
 
 def compress(data: bytes, level: int, name: str, time: int) -> bytes:
@@ -41,8 +47,10 @@ def decompress(raw: bytes) -> Contents:
     """All members of a file; raises FormatError."""
     if not raw:
         raise FormatError("unexpected end of file")
-    if raw[:2] != b"\x1f\x8b":
+    if len(raw) > 1 and raw[:2] != b"\x1f\x8b":
         raise FormatError("not in gzip format")
+    if len(raw) < HEADER:
+        raise FormatError("unexpected end of file")
     name, time = noted(raw)
     parts: list[bytes] = []
     crc = 0
@@ -58,13 +66,11 @@ def decompress(raw: bytes) -> Contents:
         crc = int.from_bytes(raw[len(raw) - len(engine.unused_data) - 8 :][:4], "little")
         parts.append(part)
         raw = engine.unused_data
-    return Contents(b"".join(parts), name, time, crc)
+    return Contents(b"".join(parts), name, time, crc, overhead(name))
 
 
 def noted(raw: bytes) -> tuple[str, int]:
     """The name and the time in a header."""
-    if len(raw) < HEADER:
-        raise FormatError("unexpected end of file")
     at = HEADER
     if raw[3] & FLAG_EXTRA:
         at += 2 + int.from_bytes(raw[at : at + 2], "little")

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from maillab.shell.commands.gzip._format import Contents, FormatError, compress, decompress
+from maillab.shell.commands.gzip._format import Contents, FormatError, compress, decompress, overhead
 from maillab.shell.commands.gzip._gzip_help import HELP, VERSION
 from maillab.shell.options import UsageError, fail, gnu
 from maillab.sim.host.errno import SysError
@@ -60,6 +60,7 @@ class Gzip:
         self.status = 0
         self.totals = [0, 0]
         self.listed = 0
+        self.overhead = 0
 
     async def note(self, text: str, status: int = ERROR) -> None:
         """A message and what it does to the exit status."""
@@ -156,10 +157,10 @@ class Gzip:
             contents = await self.expand(raw, path)
             if contents is None:
                 return
-            data, plain, packed = contents.data, len(contents.data), len(raw)
+            data, plain, packed = contents.data, len(contents.data), len(raw) - contents.overhead
         else:
             data = compress(raw, self.level, base if keep_name else "", status.mtime // 1_000_000 if keep_name else 0)
-            plain, packed = len(raw), len(data)
+            plain, packed = len(raw), len(data) - overhead(base if keep_name else "")
         if self.testing:
             await self.verbose(f"{path}:\t OK\n")
             return
@@ -177,7 +178,7 @@ class Gzip:
             contents = decompress(raw)
         except FormatError as error:
             if self.given.has("force") and self.to_stdout:
-                return Contents(raw, "", 0, 0)
+                return Contents(raw, "", 0, 0, 0)
             await self.note(f"\ngzip: {name}: {error}\n")
             return None
         if self.listing:
@@ -195,13 +196,14 @@ class Gzip:
         self.listed += 1
         self.totals[0] += packed
         self.totals[1] += plain
+        self.overhead = contents.overhead
         if verbose:
             when = calendar.strftime("%b %e %H:%M", contents.time * 1_000_000 or self.sys.clock())
             await self.sys.stdout.write(f"defla {contents.crc:08x} {when} ")
         shown = "stdout" if name == "stdin" else self.target(name)
         if self.given.has("name") and contents.name:
             shown = contents.name
-        await self.sys.stdout.write(f"{packed:>19} {plain:>19} {ratio(plain, packed)} {shown}\n")
+        await self.sys.stdout.write(f"{packed:>19} {plain:>19} {ratio(plain, packed - contents.overhead)} {shown}\n")
 
     async def verbose(self, text: str) -> None:
         """-v."""
@@ -262,12 +264,11 @@ class Gzip:
         if self.listed > 1:
             packed, plain = self.totals
             blank = " " * 28 if self.given.has("verbose") else ""
-            await self.sys.stdout.write(f"{blank}{packed:>19} {plain:>19} {ratio(plain, packed)} (totals)\n")
+            await self.sys.stdout.write(f"{blank}{packed:>19} {plain:>19} {ratio(plain, packed - self.overhead)} (totals)\n")
 
 
-def ratio(plain: int, packed: int) -> str:
-    """How much smaller the compressed data is, its header and trailer not counted."""
-    body = packed - 18
+def ratio(plain: int, body: int) -> str:
+    """How much smaller the compressed data is, `body` being its size without header and trailer."""
     percent = 0.0 if plain == 0 else 100.0 * (plain - body) / plain
     return f"{percent:5.1f}%"
 

@@ -42,7 +42,7 @@ async def expanded(sys: Process, name: str, words: list[str]) -> int:
     for child in (feeder, pid):
         _, ended = await sys.waitpid(child)
         assert ended is not None
-        status = ended.code if ended.exited else 2
+        status = ended.code if ended.code is not None else 2
         if child == feeder and status == 1:
             await sys.waitpid(pid)
             return 2
@@ -121,7 +121,7 @@ async def main(sys: Process, argv: list[str]) -> int:
         holder = sys.fork(lambda child: expanded(child, files[0], [program, *options, "-", f"/dev/fd/{reading}"]))
         for child in (feeder, holder):
             _, ended = await sys.waitpid(child)
-        return ended.code if ended is not None and ended.exited else 2
+        return ended.code if ended is not None and ended.code is not None else 2
     result = 0
     for name in files or ["-"]:
         result = max(result, await expanded(sys, name, [program, *options]))

@@ -111,4 +111,4 @@ class Table(dict[str, Value]):
         """The keys in the order of for (key in array)."""
         self._use_strings()
         mask = self.lists - 1
-        return sorted(reversed(self), key=lambda text: fnv1a(text) & mask)
+        return sorted(list(self)[::-1], key=lambda text: fnv1a(text) & mask)

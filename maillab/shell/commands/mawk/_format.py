@@ -73,8 +73,8 @@ def convert(form: str, flags: str, width: str, precision: str, letter: str, valu
         text = number_text(value, "%.6g") if isinstance(value, float) else value or ""
         return f"%{flags}{width}{precision}s" % text
     if letter == "c":
-        text = chr(int(value) & 255) if isinstance(value, float) and value == value else (value or "\0")
-        return f"%{flags}{width}s" % str(text)[:1]
+        char = chr(int(value) & 255) if isinstance(value, float) and value == value else str(value or "\0")
+        return f"%{flags}{width}s" % char[:1]
     raise AwkError(f'bad conversion in {function}("{form}")')
 
 

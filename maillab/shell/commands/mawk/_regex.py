@@ -27,7 +27,7 @@ def compile_regex(source: str) -> Regex:
 
 def check_operands(source: str) -> None:
     """`||`, `|` at an end and a leading `*` have nothing to work on."""
-    if source[:1] in ("*", "+", "?", "|") or "||" in source.replace("\\|", "") and "[" not in source:
+    if source[:1] in ("*", "+", "?", "|") or ("||" in source.replace("\\|", "") and "[" not in source):
         raise RegexError(posix_regex.BADRPT)
 
 

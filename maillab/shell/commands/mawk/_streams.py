@@ -36,7 +36,7 @@ class Reader:
             return await self._until(lambda start: self._find_text(separator, start), keeps=0)
         if separator == "":
             return await self._paragraph()
-        return await self._until(lambda start: self._find_regex(separator), keeps=0)  # type: ignore[arg-type]
+        return await self._until(lambda start: self._find_regex(separator), keeps=0)
 
     def _find_text(self, separator: Separator, start: int) -> tuple[int, int] | None:
         assert isinstance(separator, str)
@@ -99,19 +99,20 @@ class Reader:
 class Writer:
     """Buffered output to a file or a command."""
 
-    def __init__(self, sys: Process, fd: int, *, pid: int = 0, buffered: bool = True) -> None:
+    def __init__(self, sys: Process, fd: int, *, pid: int = 0, limit: int = BUFFER, by_line: bool = False) -> None:
         self.sys = sys
         self.fd = fd
         self.pid = pid
         self.parts: list[str] = []
         self.size = 0
-        self.buffered = buffered
+        self.limit = limit
+        self.by_line = by_line
 
     async def write(self, text: str) -> None:
         """Keep the text; send it on when there is enough."""
         self.parts.append(text)
         self.size += len(text)
-        if self.size >= BUFFER or not self.buffered:
+        if self.size >= self.limit or (self.by_line and "\n" in text):
             await self.flush()
 
     async def flush(self) -> None:
@@ -128,9 +129,9 @@ class Streams:
 
     def __init__(self, sys: Process) -> None:
         self.sys = sys
-        self.stdout = Writer(sys, 1, buffered=not sys.isatty(1))
+        self.stdout = Writer(sys, 1, by_line=sys.isatty(1))
         self.outputs: dict[str, Writer] = {"/dev/stdout": self.stdout, "-": self.stdout}
-        self.outputs["/dev/stderr"] = Writer(sys, 2, buffered=False)
+        self.outputs["/dev/stderr"] = Writer(sys, 2, limit=0)
         self.inputs: dict[str, Reader] = {}
         self.children: dict[str, int] = {}
 
@@ -208,7 +209,7 @@ class Streams:
         _, status = await self.sys.waitpid(pid)
         if status is None:
             return -1.0
-        return float(status.code) if status.exited else float(FALSE_STATUS + status.signal)
+        return float(status.code) if status.code is not None else float(FALSE_STATUS + (status.signal or 0))
 
     async def flush(self, name: str | None = None) -> float:
         """fflush(): one output or all of them."""

@@ -75,7 +75,7 @@ class Translator:
         self.lines.append("async def each():")
         self.in_rule = True
         for rule in self.program.rules:
-            body = rule.body if rule.body is not None else [tree.Print(False, [], None)]
+            body: list[Statement] = rule.body if rule.body is not None else [tree.Print(False, [], None)]
             if rule.pattern is None:
                 self._body(body, 1)
                 continue

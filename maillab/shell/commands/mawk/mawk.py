@@ -7,7 +7,8 @@ SYNOPSIS
 DESCRIPTION
     The awk of Debian: mawk 1.3.4 (20200120). The whole language is there: patterns and ranges, fields, arrays with several
     subscripts, functions, getline in all its forms, pipes and redirections, RS and FS as expressions. Text is bytes. A
-    `for (k in a)` walks an array in mawk's own order, numbers of %d are held to 32 bits, and `{n,m}` in expressions is plain text, as there.
+    `for (k in a)` walks an array in mawk's own order, numbers of %d are held to 32 bits, and `{n,m}` in expressions is plain
+    text, as there.
 
 OPTIONS
     -f program-file   the program is in this file (several -f are joined)

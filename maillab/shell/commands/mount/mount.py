@@ -46,7 +46,7 @@ async def main(sys: Process, argv: list[str]) -> int:
     if not sys.exists(target):
         hint = "       dmesg(1) may have more information after failed mount system call.\n"
         await fail(sys, argv, f"{target}: mount point does not exist.", status=FAILED, hint=hint)
-    await fail(sys, argv, f"{target}: permission denied.", status=FAILED)
+    return await fail(sys, argv, f"{target}: permission denied.", status=FAILED)
 
 
 async def listing(sys: Process, argv: list[str], types: list[str]) -> int:

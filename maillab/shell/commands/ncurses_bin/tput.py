@@ -33,8 +33,8 @@ ANSI = {
 }  # fmt: skip
 DUMB = {"bel": "\7", "cr": "\r", "cud1": "\n", "ind": "\n"}
 NUMBERS = {"cols": 80, "lines": 24, "colors": 8, "it": 8}
-FAMILIES = {"xterm": ANSI, "screen": ANSI, "tmux": ANSI, "linux": ANSI, "rxvt": ANSI, "vt100": ANSI, "vt102": ANSI, "vt220": ANSI, "ansi": ANSI,
-            "dumb": DUMB}  # fmt: skip
+FAMILIES = {"xterm": ANSI, "screen": ANSI, "tmux": ANSI, "linux": ANSI, "rxvt": ANSI, "vt100": ANSI, "vt102": ANSI,
+            "vt220": ANSI, "ansi": ANSI, "dumb": DUMB}  # fmt: skip
 TITLES = {"xterm": "xterm terminal emulator (X Window System)", "dumb": "80-column dumb tty", "linux": "Linux console",
           "vt100": "DEC VT100 (w/advanced video)", "screen": "VT 100/ANSI X3.64 virtual terminal"}  # fmt: skip
 ERASE_SCROLLBACK = "\33[3J"
@@ -102,4 +102,4 @@ async def capability(sys: Process, called: str, term: str, strings: dict[str, st
         return 0
     if name in ANSI:
         return 1
-    await fail(sys, [called], f"unknown terminfo capability '{name}'", status=UNKNOWN_CAPABILITY)
+    return await fail(sys, [called], f"unknown terminfo capability '{name}'", status=UNKNOWN_CAPABILITY)

@@ -198,7 +198,7 @@ class Editor:
 
     async def delete_line(self) -> bool:
         """D."""
-        first, newline, rest = self.space.partition("\n")
+        _, newline, rest = self.space.partition("\n")
         await self.flush_queue()
         self.space = rest
         return bool(newline)

@@ -74,7 +74,7 @@ class Lines:
                 if self.ahead is not None:
                     return False
             if self.separate:
-                return True if self.reader is not None or not self.names else False
+                return self.reader is not None or not self.names
             if self.reader is not None:
                 await self._close()
             if not await self._open_next():

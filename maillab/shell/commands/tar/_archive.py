@@ -110,9 +110,7 @@ def decompress(data: bytes, kind: str) -> bytes:
         raise NotAnArchive("bzip2: (stdin) is not a bzip2 file.")
     if kind == "xz" and not data.startswith(b"\xfd7zXZ\0"):
         raise NotAnArchive("xz: (stdin): File format not recognized")
-    engine: Any = {
-        "gzip": lambda: zlib.decompressobj(31), "bzip2": bz2.BZ2Decompressor, "xz": lzma.LZMADecompressor,
-    }[kind]()  # fmt: skip
+    engine: Any = zlib.decompressobj(31) if kind == "gzip" else bz2.BZ2Decompressor() if kind == "bzip2" else lzma.LZMADecompressor()
     try:
         result: bytes = engine.decompress(data, MOST_BYTES)
     except (zlib.error, OSError, lzma.LZMAError, EOFError):

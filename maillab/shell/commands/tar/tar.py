@@ -37,8 +37,8 @@ INSTALLED = {"tar": "/bin/tar"}
 
 OPTIONS = gnu(
     "-A,--catenate,--concatenate -c,--create -d,--diff,--compare --delete -r,--append -t,--list -u,--update -x,--extract,--get "
-    "-f,--file= -v,--verbose -z,--gzip,--gunzip,--ungzip -j,--bzip2 -J,--xz -Z,--compress -a,--auto-compress -C,--directory= -T,--files-from= "
-    "-X,--exclude-from= --exclude= -O,--to-stdout -k,--keep-old-files -p,--preserve-permissions,--same-permissions "
+    "-f,--file= -v,--verbose -z,--gzip,--gunzip,--ungzip -j,--bzip2 -J,--xz -Z,--compress -a,--auto-compress "
+    "-C,--directory= -T,--files-from= -X,--exclude-from= --exclude= -O,--to-stdout -k,--keep-old-files -p,--preserve-permissions,--same-permissions "
     "-h,--dereference -P,--absolute-names -m,--touch -o,--no-same-owner --same-owner --numeric-owner --no-recursion "
     "--strip-components= --wildcards --no-wildcards --overwrite -b,--blocking-factor= --null -w,--interactive -S,--sparse "
     "-W,--verify -l,--check-links -U,--unlink-first --remove-files --usage",

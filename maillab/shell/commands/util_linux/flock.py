@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 INSTALLED = {"util-linux": "/usr/bin/flock"}
 
 OPTIONS = gnu(
-    "-s,--shared -x,-e,--exclusive -u,--unlock -n,--nonblock,--nb -w,--timeout= -E,--conflict-exit-code= -o,--close -c,--command= -F,--no-fork "
-    "--verbose -h,--help -V,--version",
+    "-s,--shared -x,-e,--exclusive -u,--unlock -n,--nonblock,--nb -w,--timeout= -E,--conflict-exit-code= -o,--close -c,--command= "
+    "-F,--no-fork --verbose -h,--help -V,--version",
     standard=False, permute=False,
 )  # fmt: skip
 USAGE, NO_INPUT, STEP = 64, 66, 0.05
@@ -81,4 +81,4 @@ async def run(sys: Process, argv: list[str], command: list[str]) -> int:
         status = await start(sys, command)
     except SysError as error:
         await fail(sys, argv, f"failed to execute {command[0]}: {error.strerror}", status=69)
-    return status.code if status.exited else 128 + status.signal
+    return status.shell

@@ -68,7 +68,8 @@ async def main(sys: Process, argv: list[str]) -> int:
         short, parameters, longs = words[0], words[1:], []
         name, plain, alternative, quiet, silent = argv[0], True, False, False, False
     else:
-        given = await OPTIONS.read(sys, argv, help=__doc__ + "\n", version="getopt from util-linux 2.38.1\n", status=OWN_ERROR, hint=TRY_HELP)
+        version = "getopt from util-linux 2.38.1\n"
+        given = await OPTIONS.read(sys, argv, help=__doc__ + "\n", version=version, status=OWN_ERROR, hint=TRY_HELP)
         if given.has("test"):
             return ENHANCED
         parameters = given.operands

@@ -4,7 +4,8 @@ SYNOPSIS
     whereis [-b] [-m] [-s] name...
 
 DESCRIPTION
-    Looks for files of that name, with any extension, in the directories of programs, libraries, configuration and manual pages, and in PATH.
+    Looks for files of that name, with any extension, in the directories of programs, libraries, configuration and manual pages,
+    and in PATH.
 
 BUGS
     -B, -M, -S, -u, -g and -l are refused.
@@ -39,7 +40,8 @@ def folders(sys: Process, kinds: str) -> list[tuple[str, str]]:
             if name and sys.isdir(name):
                 found.append((kind, sys.realpath(name)))
                 if kind == "m":
-                    found += [(kind, f"{name}/{below}") for below in sys.listdir(name) if below.startswith("man") and sys.isdir(f"{name}/{below}")]
+                    sections = [f"{name}/{below}" for below in sys.listdir(name) if below.startswith("man")]
+                    found += [(kind, section) for section in sections if sys.isdir(section)]
     return list(dict.fromkeys(found))
 
 
