@@ -48,7 +48,7 @@ async def assign_all(sh: Shell, nodes: list[Assignment]) -> None:
         await assign(sh, node)
 
 
-async def assign(sh: Shell, node: Assignment) -> None:
+async def assign(sh: Shell, node: Assignment, *, before_command: bool = False) -> None:
     """One assignment. Raises ShellError."""
     variables = sh.state.variables
     sign = "+=" if node.append else "="
@@ -68,7 +68,7 @@ async def assign(sh: Shell, node: Assignment) -> None:
         variables.set_element(node.name, subscript, value, append=node.append)
         return
     value = await assignment_value(sh, node)
-    if sh.option("xtrace"):
+    if sh.option("xtrace") and not (sh.dialect.is_dash and before_command):
         await trace(sh, f"{node.name}{sign}{quoting.traced(value) if value else ''}")
     set_value(sh, node.name, value, append=node.append)
 

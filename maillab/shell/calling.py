@@ -28,8 +28,6 @@ NOT_FOUND, NOT_EXECUTABLE = 127, 126
 async def call(sh: Shell, node: Simple, words: list[str], *, tail: bool, listed: bool) -> int:
     """Run an expanded command."""
     name = words[0]
-    if sh.option("xtrace"):
-        await trace_call(sh, node, words)
     special = name in builtin.SPECIAL and sh.dialect.is_dash
     function = None if special else sh.state.functions.get(name)
     if function is not None:
@@ -41,8 +39,12 @@ async def call(sh: Shell, node: Simple, words: list[str], *, tail: bool, listed:
 
 
 async def trace_call(sh: Shell, node: Simple, words: list[str]) -> None:
+    """set -x: dash writes assignments and words on one line."""
+    if not sh.option("xtrace"):
+        return
     if sh.dialect.is_dash:
-        await trace(sh, " ".join([*(item.raw for item in node.assignments), *words]))
+        values = [f"{item.name}={sh.state.variables.text(item.name)}" for item in node.assignments]
+        await trace(sh, " ".join([*values, *words]))
         return
     await trace(sh, " ".join(traced(word) for word in words))
 
@@ -70,6 +72,7 @@ async def in_shell(sh: Shell, node: Simple, words: list[str], target: Function |
             if not keeps:
                 sh.state.variables.push("temporary")
             await temporary_assignments(sh, node, exported=not keeps)
+        await trace_call(sh, node, words)
         if isinstance(target, Function):
             status = await call_function(sh, target, words)
         else:
@@ -92,9 +95,9 @@ async def temporary_assignments(sh: Shell, node: Simple, *, exported: bool) -> N
                 raise ShellError(f"{item.name}: readonly variable")
             made = scope.names[item.name] = old.copy() if old is not None and item.append else Variable()
             made.exported = True
-            await assign(sh, item)
+            await assign(sh, item, before_command=True)
         else:
-            await assign(sh, item)
+            await assign(sh, item, before_command=True)
 
 
 async def call_builtin(sh: Shell, words: list[str], run: builtin.Run) -> int:
@@ -188,6 +191,7 @@ async def become(sh: Shell, node: Simple, words: list[str], path: str | None) ->
         if node.assignments:
             sh.state.variables.push("temporary")
             await temporary_assignments(sh, node, exported=True)
+        await trace_call(sh, node, words)
     except RedirectError as error:
         await sh.report(error.message)
         sh.sys.exit(error.status)

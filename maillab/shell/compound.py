@@ -82,7 +82,7 @@ class Loop:
             return 1
 
     def left(self, leaving: LoopExit) -> None:
-        self.status = 0
+        self.status = leaving.status
         if leaving.levels > 1 and self.sh.state.loops > 1:
             leaving.levels -= 1
             raise leaving
@@ -107,12 +107,16 @@ async def run_for(sh: Shell, node: syntax.For) -> int:
     with Loop(sh) as loop:
         for word in words:
             sh.state.line = node.line
-            await traps.run_debug(sh)
+            await traps.run_debug(sh, syntax.For(name=node.name, words=node.words))
             if sh.option("xtrace"):
                 shown = '"$@"' if node.words is None else " ".join(item.raw for item in node.words)
                 if not sh.dialect.is_dash:
                     await trace(sh, f"for {node.name} in {shown}")
-            set_loop_variable(sh, node.name, word)
+            try:
+                set_loop_variable(sh, node.name, word)
+            except ShellError as error:
+                await sh.report(error.message)
+                return 1
             await sh.charge(2)
             if not await loop.step(node.body):
                 break
@@ -167,7 +171,7 @@ async def run_arithmetic_for(sh: Shell, node: syntax.ArithFor) -> int:
 
 async def run_case(sh: Shell, node: syntax.Case) -> int:
     sh.state.line = node.line
-    await traps.run_debug(sh)
+    await traps.run_debug(sh, node)
     subject = await expand_text(sh, node.word)
     if sh.option("xtrace") and not sh.dialect.is_dash:
         await trace(sh, f"case {node.word.raw} in")
@@ -196,7 +200,7 @@ async def case_matches(sh: Shell, item: syntax.CaseItem, subject: str) -> bool:
 async def run_arithmetic(sh: Shell, node: syntax.Arith) -> int:
     """(( expression ))"""
     sh.state.line = node.line
-    await traps.run_debug(sh)
+    await traps.run_debug(sh, node)
     if sh.option("xtrace"):
         await trace(sh, f"(( {node.expression.raw} ))")
     await sh.charge()
@@ -214,7 +218,7 @@ async def run_arithmetic(sh: Shell, node: syntax.Arith) -> int:
 async def run_condition(sh: Shell, node: syntax.Cond) -> int:
     """[[ expression ]]"""
     sh.state.line = node.line
-    await traps.run_debug(sh)
+    await traps.run_debug(sh, node)
     await sh.charge()
     assert node.expression is not None
     status = await evaluate_condition(sh, node.expression)
@@ -241,7 +245,7 @@ async def run_select(sh: Shell, node: syntax.For) -> int:
             await sh.complain(await sh.prompt_text(sh.state.variables.text("PS3", "#? ")))
             line = await read_reply(sh)
             if line is None:
-                await sh.complain("\n")
+                await sh.write("\n")
                 loop.status = 1
                 break
             sh.state.variables.set("REPLY", line)

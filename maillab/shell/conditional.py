@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from maillab.shell import pattern as patterns
-from maillab.shell import posix_regex, quoting
+from maillab.shell import posix_regex
 from maillab.shell.assigning import trace
 from maillab.shell.control import ShellError
 from maillab.shell.expansion import expand_pattern, expand_regex, expand_text
@@ -39,7 +39,7 @@ async def evaluate_condition(sh: Shell, node: CondExpr) -> int:
     if isinstance(node, CondUnary):
         operand = await expand_text(sh, node.operand)
         if sh.option("xtrace"):
-            await trace(sh, f"[[ {node.op} {quoting.traced(operand)} ]]")
+            await trace(sh, f"[[ {node.op} {operand or chr(39) * 2} ]]")
         return int(not unary(sh, node.op, operand))
     return await evaluate_binary(sh, node)
 
@@ -50,12 +50,12 @@ async def evaluate_binary(sh: Shell, node: CondBinary) -> int:
     ignorecase = sh.state.shopt["nocasematch"]
     if node.op in ("=", "==", "!="):
         pattern = await expand_pattern(sh, node.right)
-        await trace_binary(sh, left, node.op, pattern, plain=True)
+        await trace_binary(sh, left, node.op, pattern)
         matches = patterns.compile(pattern, extglob=True, ignorecase=ignorecase).matches(left)
         return int(matches == (node.op == "!="))
     if node.op == "=~":
         source = await expand_regex(sh, node.right)
-        await trace_binary(sh, left, node.op, source, plain=True)
+        await trace_binary(sh, left, node.op, source)
         return regex_match(sh, left, source, ignorecase)
     right = await expand_text(sh, node.right)
     await trace_binary(sh, left, node.op, right)
@@ -72,10 +72,10 @@ async def evaluate_binary(sh: Shell, node: CondBinary) -> int:
     return int(not file_comparison(sh, node.op, left, right))
 
 
-async def trace_binary(sh: Shell, left: str, op: str, right: str, *, plain: bool = False) -> None:
+async def trace_binary(sh: Shell, left: str, op: str, right: str) -> None:
     if sh.option("xtrace"):
-        shown = (right or "''") if plain else quoting.traced(right)
-        await trace(sh, f"[[ {quoting.traced(left)} {op} {shown} ]]")
+        shown = right or "''"
+        await trace(sh, f"[[ {left or chr(39) * 2} {op} {shown} ]]")
 
 
 def regex_match(sh: Shell, text: str, source: str, ignorecase: bool) -> int:

@@ -57,7 +57,8 @@ class ConditionParser(Lexer):
         if token.kind == "op" and token.text == "(":
             return self.cond_group()
         if token.kind != "word" or token.word is None:
-            raise self.cond_error(f"unexpected token `{self.cond_shown(token)}' in conditional command", token)
+            shown = "EOF" if self.at_last(token) else self.cond_shown(token)
+            raise self.cond_error(f"unexpected token `{shown}' in conditional command", token)
         self.token = None
         if token.text == "!":
             return syntax.CondNot(self.cond_term())
@@ -143,10 +144,16 @@ class ConditionParser(Lexer):
             raise self.cond_error(f"unexpected argument `{word.raw or 'newline'}' to conditional binary operator", None)
         return word
 
+    def at_last(self, token: Token) -> bool:
+        """Whether nothing follows (bash reads a newline after the text, then the end)."""
+        return token.kind == "eof" or not self.text[token.pos :].strip()
+
     def cond_shown(self, token: Token) -> str:
         return "newline" if token.kind in ("newline", "eof") else token.text
 
     def cond_error(self, message: str, token: Token | None) -> Exception:
         if token is not None and token.kind == "eof" and not self.final:
             return Incomplete()
-        return ShellSyntaxError(message, self.line_at(self.pos if token is None else token.pos))
+        status = 2 if token is not None and token.kind in ("eof", "newline") else 0
+        line = self.last_line if message.startswith("unexpected token `EOF'") else self.line_at(self.pos if token is None else token.pos)
+        return ShellSyntaxError(message, line, status=status)

@@ -10,10 +10,11 @@ class Control(Exception):
 class LoopExit(Control):
     """break and continue: `levels` loops are concerned, `again` tells continue."""
 
-    def __init__(self, levels: int, again: bool) -> None:
+    def __init__(self, levels: int, again: bool, status: int = 0) -> None:
         super().__init__()
         self.levels = levels
         self.again = again
+        self.status = status
 
 
 class FunctionReturn(Control):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from maillab.shell.printer import job_text
 from maillab.shell.state import SET_OPTIONS
 from maillab.shell.variables import Value
 
@@ -32,7 +33,7 @@ def install(sh: Shell) -> None:
     """Give the shell's variable table its computed values and its watchers."""
     table = sh.state.variables
     if sh.dialect.is_dash:
-        table.dynamic = {"LINENO": lambda: str(sh.state.line)}
+        table.dynamic = {}
         table.watchers = {"OPTIND": lambda text: reset_getopts(sh)}
         return
     table.dynamic = {
@@ -44,8 +45,9 @@ def install(sh: Shell) -> None:
         "EPOCHREALTIME": lambda: f"{sh.sys.clock() // 1_000_000}.{sh.sys.clock() % 1_000_000:06d}",
         "BASHPID": lambda: str(sh.sys.pid),
         "BASH_SUBSHELL": lambda: str(sh.state.subshell),
-        "BASH_COMMAND": lambda: sh.state.current_command,
+        "BASH_COMMAND": lambda: "" if sh.state.current is None else job_text(sh.state.current),
         "HISTCMD": lambda: str(len(sh.state.history) + 1),
+        "_": lambda: sh.state.last_argument,
         "PIPESTATUS": lambda: numbered([str(status) for status in sh.state.pipe_status]),
         "DIRSTACK": lambda: numbered([sh.state.variables.text("PWD"), *sh.state.directories]),
         "GROUPS": lambda: numbered([str(sh.sys.gid), *(str(gid) for gid in sh.sys.groups if gid != sh.sys.gid)]),

@@ -33,6 +33,7 @@ QUOTED, PLAIN, SPLIT, BREAK = "q", "p", "s", "b"
 Piece = tuple[str, str]  # kind, text
 Field = list[Piece]
 BREAK_PIECE: Piece = (BREAK, "")
+ASSIGNMENT_LIKE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
 TILDE = re.compile(r"~([A-Za-z0-9_.+-]*)(?=/|$)")
 TILDE_ASSIGN = re.compile(r"~([A-Za-z0-9_.+-]*)(?=[/:]|$)")
 
@@ -118,6 +119,11 @@ def literal_pieces(sh: Shell, text: str, *, first: bool, last: bool, assignment:
         return [(PLAIN, text)]
     pieces: list[Piece] = []
     position = 0
+    if first and not assignment and not sh.dialect.is_dash:
+        named = ASSIGNMENT_LIKE.match(text)
+        if named and not sh.option("posix"):
+            value = literal_pieces(sh, text[named.end() :], first=True, last=last, assignment=True)
+            return [(PLAIN, named.group()), *value]
     rule = TILDE_ASSIGN if assignment else TILDE
     for found in rule.finditer(text):
         at = found.start()
@@ -249,7 +255,7 @@ def pathnames(sh: Shell, field: Field) -> list[str]:
     shopt = sh.state.shopt
     if not patterns.has_magic(pattern, shopt["extglob"]):
         return [text]
-    options = globbing.GlobOptions(shopt["extglob"], shopt["dotglob"], shopt["nocaseglob"], shopt["globstar"])
+    options = globbing.GlobOptions(shopt["extglob"], shopt["dotglob"], shopt["nocaseglob"], shopt["globstar"], shopt["globskipdots"])
     matches = globbing.glob(sh.sys, pattern, options)
     matches = ignored(sh, matches)
     if matches:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from maillab.shell import escapes, quoting
-from maillab.shell.words import byte_char, rejoin_bytes
+from maillab.shell.words import byte_char, rejoin_bytes, unicode_char
 from maillab.sim.kernel import calendar
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Formatter:
         elif hexa is not None and not self.sh.dialect.is_dash:
             self.out.append(byte_char(int(hexa, 16)))
         elif (short or long) and not self.sh.dialect.is_dash:
-            self.out.append(chr(int(short or long, 16)))
+            self.out.append(unicode_char(int(short or long, 16), self.sh.utf8))
         elif letter == "c":
             self.stopped = True
         elif letter in ('"', "'", "?") and not self.sh.dialect.is_dash:
@@ -89,7 +89,7 @@ class Formatter:
         assert found is not None
         flags, width, precision, letter = found.groups()
         if letter is None:
-            self.fail(f"`{found.group()}': missing format character" if not self.sh.dialect.is_dash else f"{found.group()}: invalid directive")
+            self.invalid(found.group(), "")
             return len(self.template)
         wide = self.size(width)
         exact = None if precision is None else self.size(precision or "0")
@@ -113,6 +113,8 @@ class Formatter:
     def invalid(self, source: str, letter: str) -> None:
         if self.sh.dialect.is_dash:
             self.fail(f"{source}: invalid directive", 2)
+        elif not letter:
+            self.fail(f"`{source}': missing format character")
         else:
             self.fail(f"`{letter}': invalid format character")
 
@@ -203,7 +205,7 @@ class Formatter:
         if letter == "c":
             text, precision = text[:1], None
         elif letter == "b":
-            text, self.stopped = escapes.decode(text, dash=self.sh.dialect.is_dash)
+            text, self.stopped = escapes.decode(text, dash=self.sh.dialect.is_dash, utf8=self.sh.utf8)
         elif letter in "qQ":
             if letter == "Q" and precision is not None:
                 text, precision = text[:precision], None

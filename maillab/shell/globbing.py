@@ -20,6 +20,7 @@ class GlobOptions:
     dotglob: bool = False
     nocase: bool = False
     globstar: bool = False
+    skipdots: bool = True
 
 
 def split_path(pattern: str) -> list[str]:
@@ -72,7 +73,7 @@ def matching(sys: Process, base: str, component: str, options: GlobOptions, *, d
     compiled = patterns.compile(component, extglob=options.extglob, ignorecase=options.nocase)
     names = names_in(sys, base)
     explicit_dot = component.startswith((".", "\\."))
-    if explicit_dot:
+    if explicit_dot and not options.skipdots:
         names = [".", "..", *names]
     found = []
     for name in names:

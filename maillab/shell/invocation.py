@@ -111,7 +111,9 @@ def letter_option(given: Invocation, letter: str, on: bool, words: list[str], in
         if words[index] not in known:
             if dash:
                 raise InvocationError(f"0: Illegal option -o {words[index]}")
-            raise InvocationError(f"{words[index]}: invalid {'shell ' if letter == 'O' else ''}option name")
+            if letter == "o":
+                raise InvocationError(f"line 0: {{name}}: {words[index]}: invalid option name")
+            raise InvocationError(f"{words[index]}: invalid shell option name")
         target[words[index]] = on
         return index + 1
     elif letter in LETTERS:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from maillab.sim.host.errno import SysError
-from maillab.sim.host.signals import SIGINT, SIGPIPE, TEXT, Status
+from maillab.sim.host.signals import SIGINT, SIGPIPE, SIGTERM, TEXT, Status
 
 if TYPE_CHECKING:
     from maillab.shell.shell import Shell
@@ -225,6 +225,9 @@ class JobTable:
             await sh.complain(signal_text(last) + " \n")
         elif sh.state.interactive and not sh.is_subshell:
             await sh.complain(signal_text(last) + "\n")
+        elif last.signal == SIGTERM:
+            if not job.background:
+                await sh.complain(signal_text(last) + "\n")
         elif not sh.in_substitution:
             await sh.complain(
                 f"{sh.error_name}: line {sh.state.line}: {job.pids[-1]:5d} {signal_text(last):<{STATUS_WIDTH}}{job.text}\n"

@@ -126,14 +126,20 @@ class Lexer(WordReader):
         while True:
             self.skip_array_blanks()
             if self.pos >= len(self.text):
-                raise self.unfinished(")", opened)
+                raise self.array_error(self.unfinished(")", opened))
             ch = self.text[self.pos]
             if ch == ")":
                 self.pos += 1
                 return elements
             if ch in META and not self.process_sub_here():
-                raise self.unexpected(self.scan())
+                raise self.array_error(self.unexpected(self.scan()))
             elements.append(self.read_element())
+
+    def array_error(self, error: Exception) -> Exception:
+        """An array that is not closed or holds operators: bash -c ends with 1."""
+        if isinstance(error, ShellSyntaxError):
+            error.status = 1
+        return error
 
     def skip_array_blanks(self) -> None:
         self.skip_blanks()
@@ -227,7 +233,11 @@ class Lexer(WordReader):
         else:
             what = "word"
         suffix = f' (expecting "{expecting}")' if expecting else ""
-        return ShellSyntaxError(f"Syntax error: {what} unexpected{suffix}", self.line_at(token.pos))
+        return ShellSyntaxError(f"Syntax error: {what} unexpected{suffix}", self.dash_line(token))
+
+    def dash_line(self, token: Token) -> int:
+        """dash has already counted a newline that it complains about."""
+        return self.line_at(token.pos) + (token.kind == "newline")
 
     def source_line(self, pos: int) -> str:
         """The line of the text around a position, which bash shows under its message."""

@@ -215,7 +215,7 @@ class Parser(ConditionParser):
         elif token.kind == "word" and token.text in self.dialect.reserved:
             reader = self.compounds().get(token.text)
             if reader is None:
-                if token.text in ("in", "]]", "time"):
+                if token.text in ("]]", "time"):
                     return self.simple()
                 raise self.unexpected(token)
             command = reader()
@@ -332,7 +332,7 @@ class Parser(ConditionParser):
         if self.dialect.is_dash:
             if token.kind == "eof" and not self.final:
                 return Incomplete()
-            return ShellSyntaxError("Syntax error: Bad for loop variable", self.line_at(token.pos))
+            return ShellSyntaxError("Syntax error: Bad for loop variable", self.dash_line(token))
         if token.kind == "eof" and self.final:
             token = Token("newline", "newline", token.pos)
         return self.unexpected(token)
@@ -510,7 +510,8 @@ class Parser(ConditionParser):
             self.advance()
             return True
         if self.dialect.is_dash:
-            raise self.unexpected(self.next_token(), ")")
+            token = self.next_token()
+            raise self.unexpected(Token("word", "", token.pos) if token.kind == "word" else token, ")")
         self.pos = after
         self.token = opening
         return False

@@ -155,6 +155,8 @@ class Printer:
         """for and select: `do` stands on its own line."""
         word = "select" if node.select else "for"
         words = ' in "$@"' if node.words is None else " in " + " ".join(item.raw for item in node.words)
+        if not node.body.items:
+            return f"{word} {node.name}{words}"
         separator = " " if self.flat else "\n" + " " * (INDENT * depth)
         return f"{word} {node.name}{words};{separator}do{self.body(node.body, depth)}done"
 

@@ -22,7 +22,9 @@ async def syntax_error(sh: Shell, error: ShellSyntaxError, name: str) -> None:
     """Report a text that is not in the language; `name` stands before `line N`."""
     sh.state.line = error.line
     if sh.dialect.is_dash:
-        await sh.complain(f"{name}: {error.line}: {error.message}\n")
+        inner = f"{name}: " if name == "eval" else ""
+        shell = sh.state.name if inner else name
+        await sh.complain(f"{shell}: {error.line}: {inner}{error.message}\n")
         return
     if sh.state.interactive and not sh.state.frames:
         await sh.complain(f"{sh.state.name}: {error.message}\n")
@@ -53,7 +55,7 @@ async def run_text(sh: Shell, text: str, *, name: str = "", line: int = 1, tail:
         except ShellSyntaxError as error:
             await warn(sh, parser)
             await syntax_error(sh, error, name or sh.error_name)
-            sh.state.status = 2 if sh.dialect.is_dash or not name.endswith("eval") else 2
+            sh.state.status = 2
             if sh.dialect.is_dash and not sh.state.interactive:
                 raise ShellExit(2) from None
             return sh.state.status

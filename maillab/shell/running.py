@@ -348,13 +348,13 @@ async def run_simple(sh: Shell, node: Simple, *, tail: bool, listed: bool) -> in
     """Assignments, a builtin, a function or a program."""
     state = sh.state
     state.line = node.line
-    await traps.run_debug(sh)
+    await traps.run_debug(sh, node)
     sh.substitution_status = None
     held = len(sh.substitution_fds)
     try:
         words = await command_words(sh, node.words)
         if words:
-            state.current_command = " ".join(words)
+            state.last_argument = words[-1]
             return await call(sh, node, words, tail=tail, listed=listed)
         return await only_assignments(sh, node)
     except RedirectError as error:

@@ -105,7 +105,10 @@ class Shell:
 
     async def fail(self, error: ShellError) -> None:
         """Report an error and leave the line (or the shell)."""
-        await self.report(error.message)
+        message = error.message
+        if self.dialect.is_dash and message.endswith(": readonly variable"):
+            message = message.removesuffix("readonly variable") + "is read only"
+        await self.report(message)
         if (error.fatal or self.dialect.is_dash) and (not self.state.interactive or self.is_subshell):
             raise ShellExit(2 if self.dialect.is_dash else self.fatal_status)
         raise Discard(2 if self.dialect.is_dash else error.status)
@@ -241,7 +244,7 @@ class Shell:
     def parser_options(self) -> ParserOptions:
         """What the parser has to know now."""
         aliases = self.state.aliases if self.state.shopt["expand_aliases"] or self.dialect.is_dash else {}
-        return ParserOptions(self.dialect, self.state.shopt["extglob"], aliases, self.state.interactive)
+        return ParserOptions(self.dialect, self.state.shopt["extglob"], aliases, self.state.interactive, self.utf8)
 
     async def capture(self, part: CommandSub) -> str:
         """The output of a command substitution."""

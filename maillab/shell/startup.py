@@ -57,6 +57,8 @@ def import_environment(sh: Shell) -> None:
     for name, value in sh.sys.env.items():
         if name.startswith("BASH_FUNC_") and name.endswith("%%") and value.startswith("() {"):
             import_function(sh, name[10:-2], value)
+        elif name == "_" and not sh.dialect.is_dash:
+            sh.state.last_argument = value
         elif name == "PS4" and sh.sys.euid == 0 and not sh.dialect.is_dash:
             continue
         elif name.replace("_", "a").isalnum() and not name[:1].isdigit():
@@ -258,8 +260,8 @@ async def run_commands(sh: Shell, parser: Parser, name: str, *, tail: bool = Fal
             await warn(sh, parser)
             sh.state.status = 2
             await syntax_error(sh, error, name if not sh.dialect.is_dash else sh.state.name)
-            if "conditional" in error.message or "unexpected token `]]'" in error.message:
-                sh.state.status = 0 if "-c" in name else 2
+            if error.status is not None and name.endswith(" -c"):
+                sh.state.status = error.status
             return
         await echo_verbose(sh, parser.text[start : parser.pos])
         await warn(sh, parser)
@@ -288,6 +290,9 @@ async def run_script(sh: Shell, name: str) -> None:
 
             path = next(iter(search_path(sh, name)), name)
         if sh.sys.isdir(path):
+            if not sh.dialect.is_dash:
+                await sh.complain(f"{name}: {name}: Is a directory\n")
+                raise ShellExit(126)
             raise ShellExit(await cannot_open(sh, name, f"{name}: Is a directory", 126))
         data = sh.sys.slurp(path)
     except SysError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from maillab.shell.syntax import Function
+from maillab.shell.syntax import Command, Function
 from maillab.shell.variables import VariableTable
 
 SET_OPTIONS = {
@@ -85,7 +85,7 @@ class ShellState:
     seconds_base: int = 0
     getopts_place: int = 0
     completions: dict[str, str] = field(default_factory=dict)
-    current_command: str = ""  # BASH_COMMAND
+    current: Command | None = None  # what runs now, for BASH_COMMAND
     shell_name: str = "bash"  # the name in errors about the shell itself (argv[0])
     line_count: int = 0  # lines read from the person so far
     leaving_warned: bool = False

@@ -23,6 +23,9 @@ async def capture(sh: Shell, part: CommandSub) -> str:
 
     async def run(child: Shell) -> int:
         child.in_substitution = True
+        child.state.trace_level += 1
+        if not (child.state.shopt["inherit_errexit"] or sh.dialect.is_dash):
+            child.state.options["errexit"] = False
         child.sys.close(reader)
         if writer != 1:
             child.sys.dup2(writer, 1)

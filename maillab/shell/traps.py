@@ -9,6 +9,7 @@ from maillab.sim.host.signals import NAMES, NUMBERS, SIGINT, SIGQUIT, SIGTERM, S
 
 if TYPE_CHECKING:
     from maillab.shell.shell import Shell
+    from maillab.shell.syntax import Command
 
 PSEUDO = ("EXIT", "DEBUG", "RETURN", "ERR")
 RT_MIN, RT_MAX = 34, 64
@@ -144,8 +145,10 @@ async def run_exit(sh: Shell) -> int:
     return sh.state.status
 
 
-async def run_debug(sh: Shell) -> None:
-    """The DEBUG trap, before a command."""
+async def run_debug(sh: Shell, node: Command) -> None:
+    """The DEBUG trap, before a command; BASH_COMMAND names it."""
+    if not sh.in_trap:
+        sh.state.current = node
     command = sh.state.traps.get("DEBUG")
     if command and not sh.in_trap and (not sh.state.frames or sh.option("functrace")):
         await guarded(sh, command)

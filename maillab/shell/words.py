@@ -38,10 +38,11 @@ class Incomplete(Exception):
 
 class ShellSyntaxError(Exception):
     """The text is not in the language. `message` is the sentence of bash or dash, `line` its line number; `excerpt`: bash
-    shows the source line too."""
+    shows the source line too; `status`: what bash -c ends with when it is not 2."""
 
-    def __init__(self, message: str, line: int, excerpt: str | None = None) -> None:
+    def __init__(self, message: str, line: int, excerpt: str | None = None, status: int | None = None) -> None:
         super().__init__(message)
+        self.status = status
         self.message = message
         self.line = line
         self.excerpt = excerpt
@@ -55,6 +56,7 @@ class ParserOptions:
     extglob: bool = False
     aliases: dict[str, str] = field(default_factory=dict)
     interactive: bool = False
+    utf8: bool = True
 
 
 class PartList:
@@ -147,7 +149,7 @@ class WordReader:
         """The word of these parts, whose source text began at `start`."""
         raw = self.text[start : self.pos].replace("\\\n", "") if "\\\n" in self.text[start : self.pos] else self.text[start : self.pos]
         literal = None
-        if len(out.parts) == 1 and isinstance(out.parts[0], Lit) and not any(c in out.parts[0].text for c in "*?[~{"):
+        if len(out.parts) == 1 and isinstance(out.parts[0], Lit) and not any(c in out.parts[0].text for c in "*?[~{("):
             literal = out.parts[0].text
         return Word(raw, out.parts, self.line_at(start), literal)
 
@@ -298,7 +300,12 @@ class WordReader:
             if arithmetic is not None:
                 return arithmetic
         self.pos = start + 2
-        body = self.nested_program(start)
+        try:
+            body = self.nested_program(start)
+        except ShellSyntaxError as error:
+            if self.text.startswith("$((", start) and "looking for matching" in error.message:
+                raise self.unfinished(")", start) from None
+            raise
         return CommandSub(self.text[start : self.pos], body)
 
     def try_arithmetic(self, start: int) -> ArithSub | None:
@@ -522,10 +529,10 @@ class WordReader:
     def read_replacement(self, param: Param, two: str, quoted: bool, start: int) -> None:
         param.op = two if two in ("//", "/#", "/%") else "/"
         self.pos += len(param.op)
-        param.arg = self.read_argument("/}", False, start, first_slash_literal=param.op != "/")
+        param.arg = self.read_argument("/}", False, start)
         if self.peek() == "/":
             self.pos += 1
-            param.arg2 = self.read_argument("}", quoted, start)
+            param.arg2 = self.read_argument("}", quoted, start, plain=True)
 
     def read_substring(self, param: Param, start: int) -> None:
         """${x:offset} and ${x:offset:length}"""
@@ -552,18 +559,22 @@ class WordReader:
             questions += (ch == "?") - (ch == ":")
             self.pos += 1
 
-    def read_argument(self, stops: str, quoted: bool, opened: int, *, first_slash_literal: bool = False) -> Word:
-        """The word of an operator up to one of `stops`; `quoted`: the whole ${...} stands inside double quotes."""
+    def read_argument(self, stops: str, quoted: bool, opened: int, *, plain: bool = False) -> Word:
+        """The word of an operator up to one of `stops`; `quoted`: the whole ${...} stands inside double quotes, where
+        `plain` characters are still no quoted ones (the & of a replacement)."""
         start = self.pos
         out = PartList()
         while True:
             if self.pos >= len(self.text):
                 raise self.unfinished("}", opened, "Missing '}'")
             ch = self.text[self.pos]
-            if ch in stops and not (first_slash_literal and ch == "/" and self.pos == start and False):
+            if ch in stops:
                 break
             if quoted and ch == '"':
                 out.parts.append(self.read_double())
+            elif quoted and plain and ch not in "\\$`":
+                out.lit(ch)
+                self.pos += 1
             elif quoted:
                 self.read_quoted_piece(out, escapes='$`"\\}')
             elif self.process_sub_here():
@@ -583,7 +594,7 @@ class WordReader:
         if pos >= len(self.text):
             raise self.unfinished("'", opened)
         self.pos = pos + 1
-        return decode_ansi(self.text[opened + 2 : pos])
+        return decode_ansi(self.text[opened + 2 : pos], utf8=self.options.utf8)
 
 
 ANSI_SIMPLE = {
@@ -595,7 +606,7 @@ ANSI_ESCAPE = re.compile(
 )
 
 
-def decode_ansi(text: str) -> str:
+def decode_ansi(text: str, *, utf8: bool = True) -> str:
     """The text of $'...': ANSI C escapes; a null character ends it."""
 
     def one(found: re.Match[str]) -> str:
@@ -606,13 +617,22 @@ def decode_ansi(text: str) -> str:
             return byte_char(int(hexa or hexb, 16) & 0xFF)
         if short is not None or long is not None:
             code = int(short or long, 16)
-            return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
+            return unicode_char(code, utf8)
         if control is not None:
             return chr(ord(control) & 0x1F) if control != "?" else "\x7f"
         return ANSI_SIMPLE.get(other, "\\" + other)
 
     decoded = ANSI_ESCAPE.sub(one, text).split("\0", 1)[0]
     return rejoin_bytes(decoded)
+
+
+def unicode_char(code: int, utf8: bool) -> str:
+    """The character of a \\u escape; a locale that lacks it shows the escape."""
+    if code < 128:
+        return chr(code)
+    if not utf8:
+        return f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
+    return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
 
 
 def byte_char(byte: int) -> str:

@@ -80,7 +80,8 @@ async def main(sys: Process, argv: list[str]) -> int:
         given = parse(argv, dash=False, terminal=sys.isatty(0) and sys.isatty(2))
     except InvocationError as error:
         usage = USAGE.format(name=name) if error.usage else ""
-        await sys.stderr.write(f"{name}: {error.message}\n{usage}")
+        message = error.message.replace("{name}", name)
+        await sys.stderr.write(f"{name}: {message}\n{usage}")
         return error.status
     if given.help:
         first = "GNU bash, version 5.2.15(1)-release-(x86_64-pc-linux-gnu)\n"

@@ -22,6 +22,9 @@ async def run(sh: Shell, args: list[str]) -> int:
         if position(word, 1 << 30) is not None or word[1:].isdigit():
             chosen = position(word, len(paths))
             if chosen is None:
+                if len(paths) < 2:
+                    await sh.report("dirs: directory stack empty")
+                    return 1
                 await sh.report(f"dirs: {word}: directory stack index out of range")
                 return 1
         elif word.startswith("-") and all(letter in "clpv" for letter in word[1:]):

@@ -26,7 +26,7 @@ async def run(sh: Shell, args: list[str]) -> int:
             break
     text = " ".join(args[index:])
     if escapes:
-        text, stopped = decode(text, echo=True, dash=sh.dialect.is_dash)
+        text, stopped = decode(text, echo=True, dash=sh.dialect.is_dash, utf8=sh.utf8)
         newline = newline and not stopped
     await sh.write(text + ("\n" if newline else ""))
     return 0

@@ -20,7 +20,7 @@ async def run(sh: Shell, args: list[str]) -> int:
         return 0
     sh.state.trace_level += 1
     try:
-        name = sh.state.name if sh.dialect.is_dash else f"{sh.error_name}: eval"
+        name = "eval" if sh.dialect.is_dash else f"{sh.error_name}: eval"
         return await sh.run_text(" ".join(words), name=name, line=sh.state.line)
     finally:
         sh.state.trace_level -= 1

@@ -8,6 +8,7 @@ from maillab.shell import traps
 from maillab.shell.builtin import options
 from maillab.shell.calling import NOT_FOUND, execute, locate
 from maillab.shell.control import ShellExit
+from maillab.shell.directories import current, logical
 
 if TYPE_CHECKING:
     from maillab.shell.shell import Shell
@@ -24,7 +25,10 @@ async def run(sh: Shell, args: list[str]) -> int:
         return 0
     path = locate(sh, words[0])
     if path is None or not sh.sys.exists(path):
-        await sh.report(f"exec: {words[0]}: " + ("not found" if path is None or sh.dialect.is_dash else "No such file or directory"))
+        if path is None or sh.dialect.is_dash:
+            await sh.report(f"exec: {words[0]}: not found")
+        else:
+            await sh.report(f"{logical(current(sh), path)}: No such file or directory")
         return failed(sh, NOT_FOUND)
     argv0 = given.value("a") or words[0]
     traps.default_signals(sh)

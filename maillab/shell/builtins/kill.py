@@ -55,7 +55,7 @@ async def missing(sh: Shell, option: str) -> int:
     if sh.dialect.is_dash:
         return await dash_error(sh, "kill", "No arg for -s option")
     await sh.report(f"kill: {option}: option requires an argument")
-    return await usage(sh, "kill")
+    return 1
 
 
 async def bad_signal(sh: Shell, spec: str) -> int:

@@ -27,7 +27,7 @@ async def run(sh: Shell, args: list[str]) -> int:
     if word[:1] in ("+", "-") and word[1:].isdigit():
         index = position(word, len(paths))
         if index is None or len(paths) < 2:
-            await sh.report(f"pushd: {word}: directory stack index out of range")
+            await sh.report("pushd: directory stack empty" if len(paths) < 2 else f"pushd: {word}: directory stack index out of range")
             return 1
         return await rotate(sh, paths[index:] + paths[:index], stay)
     if word.startswith("-") and len(word) > 1:

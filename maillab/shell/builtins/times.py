@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from maillab.shell.builtin import options
+
 if TYPE_CHECKING:
     from maillab.shell.shell import Shell
 
@@ -13,6 +15,8 @@ SYNOPSIS = "times"
 
 async def run(sh: Shell, args: list[str]) -> int:
     """Two lines: user and system time."""
+    if args and not sh.dialect.is_dash:
+        await options(sh, "times", args, "")
     used = sh.sys.cpu
     if sh.dialect.is_dash:
         one = f"{used // 60_000_000}m{used % 60_000_000 / 1_000_000:.6f}s"

@@ -59,7 +59,7 @@ async def parse(sh: Shell, text: str, mask: int) -> int | None:
         found = CLAUSE.fullmatch(clause)
         if found is None:
             bad = next((ch for ch in clause if ch not in "ugoa"), clause)
-            await sh.report(f"umask: `{bad}': invalid symbolic mode {'operator' if bad not in 'rwxXst' else 'character'}")
+            await sh.report(f"umask: `{bad}': invalid symbolic mode operator")
             return None
         who = "ugo" if not found[1] or "a" in found[1] else found[1]
         bits = sum(BITS.get(letter, 0) for letter in dict.fromkeys(found[3]))

@@ -40,7 +40,7 @@ async def forget(sh: Shell, word: str, function: bool, variable: bool, reference
         return drop_function(sh, word)
     base = word.partition("[")[0]
     if not NAME.fullmatch(base) or (base != word and not word.endswith("]")):
-        if not variable and word in state.functions:
+        if not variable and (word in state.functions or not sh.dialect.is_dash):
             return drop_function(sh, word)
         if sh.dialect.is_dash:
             return await dash_error(sh, "unset", f"{word}: bad variable name")
