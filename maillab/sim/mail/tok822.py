@@ -210,10 +210,12 @@ def _text(token: Token, external: bool) -> str:
 
 def _join(tokens: list[Token], external: bool, comma: str) -> str:
     parts = []
-    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
-        parts.append(comma if token.kind == "," else _text(token, external))
-        if following is not None and _spaced(token, following):
+    before: Token | None = None
+    for token in tokens:
+        if before is not None and _spaced(before, token):
             parts.append(" ")
+        parts.append(comma if token.kind == "," else _text(token, external))
+        before = token
     return "".join(parts)
 
 

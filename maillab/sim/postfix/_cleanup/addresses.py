@@ -111,7 +111,8 @@ class AddressMaps:
         """All that virtual_alias_maps makes of an address."""
         if not self.virtual:
             return [address]
-        found, pending = [], [(address, 0, frozenset[str]())]
+        found: list[str] = []
+        pending = [(address, 0, frozenset[str]())]
         limit = self.params.integer("virtual_alias_expansion_limit")
         depth_limit = self.params.integer("virtual_alias_recursion_limit")
         while pending:

@@ -130,8 +130,8 @@ class Poster:
     async def content(self, recipients: list[str]) -> bytes:
         """The content as records, from the standard input; a probe has one of its own."""
         if self.options.mode == VERIFY:
-            lines = [f"From:\t{self.sender}", "Subject:\tprobe", f"To:\t{', '.join(recipients)}"]
-            return b"".join(record.encode(record.NORMAL, line.replace("\t", " ")) for line in lines)
+            headers = (f"From: {self.sender}", "Subject: probe", f"To: {', '.join(recipients)}")
+            return b"".join(record.encode(record.NORMAL, header) for header in headers)
         limit = self.params.integer("line_length_limit")
         parts: list[bytes] = []
         data = (await self.sys.stdin.read()) if not self.sys.isatty(0) else await self._typed()

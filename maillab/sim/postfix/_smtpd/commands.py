@@ -232,11 +232,11 @@ class Commands:
         await self.checks.etrn(domain)
         from maillab.sim.postfix.lib import flush_clnt
 
-        status = await flush_clnt.send_site(self.service.sys, self.params, domain)
+        status = await flush_clnt.send_site(self.service.sys, self.service.log, self.params, domain)
         if status == flush_clnt.OK:
             dialogue.reply("250 Queuing started")
             return True
-        if status == flush_clnt.DENIED:
+        if status == flush_clnt.DENY:
             return self._no_flush(dialogue, domain)
         self.service.log.warning(f"ETRN {domain[:100]}... from {self.session.client.shown}: unable to queue messages")
         dialogue.reply("458 Unable to queue messages")

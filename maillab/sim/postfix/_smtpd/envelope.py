@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from maillab.sim.mail.address import quote_local, valid_hostname, valid_literal
+from maillab.sim.mail.address import valid_hostname, valid_literal
 from maillab.sim.mail.smtp_grammar import Word, utf8_address_decode, xtext_decode
 from maillab.sim.mail.tok822 import ADDRESS, internalize, parse
 from maillab.sim.postfix._smtpd.dialogue import Dialogue
@@ -181,7 +181,7 @@ async def rcpt(commands: Commands, dialogue: Dialogue, words: list[Word]) -> boo
         transaction.recipient = None
     if transaction.submission is None and transaction.proxy is None and not await open_file(commands, address):
         return commands.bad(dialogue, "451 4.3.0 Error: queue file write error", RESOURCE)
-    await _record(commands, address, notify, original or f"rfc822;{quote_local(address)}")
+    await _record(commands, address, notify, original or f"rfc822;{words[2].removeprefix('<').removesuffix('>')}")
     dialogue.reply("250 2.1.5 Ok")
     return True
 

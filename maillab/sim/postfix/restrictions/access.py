@@ -78,7 +78,8 @@ async def act(checks: Checks, table: str, value: str) -> str | None:
     if action is not None:
         return action(checks, table, text)
     if _CODE.match(value.strip()):
-        return _numeric(checks, value.strip())
+        _numeric(checks, value.strip())
+        return None
     if value.strip().isdigit():
         return OK
     words = split_maps(value)

@@ -202,8 +202,8 @@ class Checks:
             self.session.error_mask.add(POLICY)
             self.say_no(552, "5.3.4", "Message size exceeds fixed limit")
         if size and self.service.under_master:
-            free = self.sys.statvfs(".")
-            if free.f_bavail * free.f_frsize < max(self.params.integer("queue_minfree"), size + limit * 3 // 2 if limit else 0):
+            capacity, used = self.sys.statvfs(".")
+            if capacity and capacity - used < max(self.params.integer("queue_minfree"), size + limit * 3 // 2 if limit else 0):
                 self.session.error_mask.add(RESOURCE)
                 self.say_no(452, "4.3.1", "Insufficient system storage")
 

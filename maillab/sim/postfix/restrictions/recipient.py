@@ -76,12 +76,14 @@ async def permit_mx_backup(checks: Checks, argument: str) -> str | None:
 
 async def reject_non_fqdn_recipient(checks: Checks, argument: str) -> str | None:
     """Refuse recipients without a full domain."""
-    return full_address(checks, checks.recipient, CLASS, "5.5.2")
+    full_address(checks, checks.recipient, CLASS, "5.5.2")
+    return None
 
 
 async def reject_unknown_recipient_domain(checks: Checks, argument: str) -> str | None:
     """Refuse recipients whose domain the DNS does not know."""
-    return await known_domain(checks, checks.recipient, CLASS, "4.1.2")
+    await known_domain(checks, checks.recipient, CLASS, "4.1.2")
+    return None
 
 
 async def reject_unlisted_recipient(checks: Checks, argument: str) -> str | None:

@@ -20,12 +20,14 @@ CLASS = "Sender address"
 
 async def reject_non_fqdn_sender(checks: Checks, argument: str) -> str | None:
     """Refuse senders without a full domain."""
-    return full_address(checks, checks.sender, CLASS, "5.5.2")
+    full_address(checks, checks.sender, CLASS, "5.5.2")
+    return None
 
 
 async def reject_unknown_sender_domain(checks: Checks, argument: str) -> str | None:
     """Refuse senders whose domain the DNS does not know."""
-    return await known_domain(checks, checks.sender, CLASS, "4.1.8")
+    await known_domain(checks, checks.sender, CLASS, "4.1.8")
+    return None
 
 
 async def reject_unlisted_sender(checks: Checks, argument: str) -> str | None:
