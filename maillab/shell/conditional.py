@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from maillab.shell import pattern as patterns
-from maillab.shell import posix_regex
+from maillab.sim.host import posix_regex
 from maillab.shell.assigning import trace
 from maillab.shell.control import ShellError
 from maillab.shell.expansion import expand_pattern, expand_regex, expand_text

@@ -12,7 +12,7 @@ from typing import Any
 
 import regex
 
-from maillab.shell.posix_regex import CLASSES_ASCII, class_escape, escape
+from maillab.sim.host.posix_regex import CLASSES_ASCII, class_escape, escape
 
 MAGIC = frozenset("*?[")
 EXTENDED = "?*+@!"

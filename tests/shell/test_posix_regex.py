@@ -2,8 +2,8 @@
 
 import pytest
 
-from maillab.shell import posix_regex
-from maillab.shell.posix_regex import RegexError
+from maillab.sim.host import posix_regex
+from maillab.sim.host.posix_regex import RegexError
 
 TEXT = "aab*+?(){}|x[1]^$ab"
 

@@ -46,7 +46,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from maillab.shell import posix_regex
+from maillab.sim.host import posix_regex
 from maillab.shell.commands.coreutils._command import Command
 from maillab.shell.options import Given, gnu
 from maillab.sim.host.stdio import encode

@@ -39,7 +39,7 @@ async def main(sys: Process, argv: list[str]) -> int:
     if given.has("regex") and not text:
         await command.die("separator cannot be empty")
     if given.has("regex"):
-        from maillab.shell import posix_regex
+        from maillab.sim.host import posix_regex
 
         pattern: re.Pattern[str] | posix_regex.Regex = posix_regex.compile(text)
     else:

@@ -7,8 +7,8 @@ from typing import Any
 
 import regex  # type: ignore[import-untyped,unused-ignore]
 
-from maillab.shell import posix_regex
-from maillab.shell.posix_regex import Regex, RegexError
+from maillab.sim.host import posix_regex
+from maillab.sim.host.posix_regex import Regex, RegexError
 
 
 class PatternError(Exception):

@@ -2,8 +2,8 @@
 
 from functools import lru_cache
 
-from maillab.shell import posix_regex
-from maillab.shell.posix_regex import Regex, RegexError
+from maillab.sim.host import posix_regex
+from maillab.sim.host.posix_regex import Regex, RegexError
 
 MESSAGES = {
     posix_regex.EPAREN: "missing ')'",

@@ -12,7 +12,7 @@ from maillab.shell.commands.mawk._format import MissingArgument, sprintf
 from maillab.shell.commands.mawk._regex import compile_regex
 from maillab.shell.commands.mawk._streams import Reader, Separator, Streams
 from maillab.shell.commands.mawk._values import AwkError, Input, Value, num, number_text
-from maillab.shell.posix_regex import Regex, RegexError
+from maillab.sim.host.posix_regex import Regex, RegexError
 
 if TYPE_CHECKING:
     from maillab.sim.host.process import Process

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from maillab.shell.commands.mawk._values import AwkError
-from maillab.shell.posix_regex import Regex
+from maillab.sim.host.posix_regex import Regex
 from maillab.sim.host.errno import SysError
 
 if TYPE_CHECKING:

@@ -155,8 +155,8 @@ def _problem(given: Given) -> str:
 
 def select(sys: Process, given: Given) -> list[ProcessInfo]:
     """The processes that all the criteria match. UsageError for a wrong name or expression."""
-    from maillab.shell.posix_regex import RegexError
-    from maillab.shell.posix_regex import compile as compile_regex
+    from maillab.sim.host.posix_regex import RegexError
+    from maillab.sim.host.posix_regex import compile as compile_regex
 
     pattern = given.operands[0] if given.operands else None
     expression = None

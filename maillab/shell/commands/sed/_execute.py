@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from maillab.shell.commands.sed._script import Address, CaseMark, Command
-from maillab.shell.posix_regex import Regex, RegexError
+from maillab.sim.host.posix_regex import Regex, RegexError
 from maillab.sim.host.errno import SysError
 from maillab.sim.host.stdio import Input, Output, encode
 

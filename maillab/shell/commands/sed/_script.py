@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from maillab.shell import posix_regex
-from maillab.shell.posix_regex import Regex, RegexError
+from maillab.sim.host import posix_regex
+from maillab.sim.host.posix_regex import Regex, RegexError
 
 ESCAPES = {"a": "\a", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 COMMANDS = set("{}=abcdDegGhHiIlnNpPqQrRstTvwWxyzF:#")

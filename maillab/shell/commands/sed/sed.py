@@ -25,7 +25,7 @@ from maillab.shell.commands.sed._input import Lines
 from maillab.shell.commands.sed._script import Compiler, ScriptError
 from maillab.shell.locale import is_utf8
 from maillab.shell.options import fail, gnu
-from maillab.shell.posix_regex import RegexError
+from maillab.sim.host.posix_regex import RegexError
 from maillab.sim.host.errno import SysError
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from maillab.shell import posix_regex
+from maillab.sim.host import posix_regex
 from maillab.shell.options import TRY_HELP, fail
 from maillab.sim.host.errno import SysError
 from maillab.sim.host.stdio import Input
