@@ -43,6 +43,7 @@ Usage:
 For more details see ps(1).
 """
 VERSION = "ps from procps-ng 4.0.2\n"
+START_COST = 4000  # microseconds: ps needs longer to start than its neighbours in a pipeline
 GNU = {"forest", "no-headers", "no-heading", "noheader", "noheaders", "headers", "sort", "format", "pid", "ppid", "quick-pid", "user", "User",
        "group", "Group", "sid", "tty", "cols", "columns", "width", "rows", "lines", "deselect", "cumulative", "version", "help", "info"}
 GNU_ARGUMENTS = {"sort": "long sort specification must follow --sort", "format": "format specification must follow --format",
@@ -322,6 +323,7 @@ class Parser:
 
 
 async def main(sys: Process, argv: list[str]) -> int:
+    await sys.spend(START_COST)
     me = proc.process(sys, sys.pid)
     try:
         request = Parser(sys, me).read(argv[1:])
