@@ -13,6 +13,10 @@ from maillab.sim.host.errno import SysError
 from maillab.sim.host.inode import BLOCK, Inode
 
 ROOT = 2
+FIRST = 64
+"""The first inode number that a running host gives, as on the recorded ones (an overlay whose upper layer is fresh)."""
+IMAGE_FIRST = 1 << 16
+"""The first inode number in an image, out of the way of those."""
 
 
 class Filesystem:
@@ -29,10 +33,11 @@ class Filesystem:
         self.usage: dict[int, int] = {}
         self._base = base
         self._own: dict[int, Inode] = {}
-        self._next = max(base) + 1 if base else ROOT
+        self._next = FIRST if base else ROOT
         if base is None:
             root = self._new(stat.S_IFDIR | 0o755, 0, 0)
             root.nlink = 2
+            self._next = IMAGE_FIRST
 
     def freeze(self) -> dict[int, Inode]:
         """The inodes as a base image for other filesystems; this one must not be changed any more."""
