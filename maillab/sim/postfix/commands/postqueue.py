@@ -31,7 +31,7 @@ from maillab.sim.mail.address import valid_hostname, valid_literal
 from maillab.sim.postfix.lib import attr, flush_clnt, queue_id
 from maillab.sim.postfix.lib.command import options_or_usage, run_command
 from maillab.sim.postfix.lib.mail_trigger import mail_trigger
-from maillab.sim.postfix.lib.match_list import MatchList
+from maillab.sim.postfix.lib.match_list import MatchFailure, MatchList
 from maillab.sim.postfix.lib.msg import Fatal, Msg
 from maillab.sim.postfix.lib.params import Params
 from maillab.sim.postfix.lib.vstream import Closed, Stream, TimedOut
@@ -87,7 +87,11 @@ async def _authorize(sys: Process, log: Msg, params: Params, parameter: str, wha
     name = accounts.user_name(sys, sys.uid)
     if params.version < (2, 3) or sys.uid == 0:
         return
-    if not await MatchList(sys, log, params, parameter, params[parameter]).match(name):
+    try:
+        allowed = await MatchList(sys, log, params, parameter, params[parameter]).match(name)
+    except MatchFailure:
+        allowed = False
+    if not allowed:
         raise Fatal(f"User {name}({sys.uid}) is not allowed to {what}", EX_NOPERM)
 
 
@@ -159,8 +163,7 @@ async def _listing(sys: Process, params: Params, stream: Stream) -> None:
             head = await _next(stream)
             if not head:
                 break
-            if not count:
-                await sys.stdout.write(_heading(params, long_names))
+            await sys.stdout.write("\n" if count else _heading(params, long_names))
             count += 1
             total += int(head["size"])
             mark = MARKS.get(head["queue_name"], "#" if head.get("forced_expire") == "1" else "")
@@ -169,13 +172,12 @@ async def _listing(sys: Process, params: Params, stream: Stream) -> None:
             line = f"{head['queue_id'] + mark:<{width}} {int(head['size']):{size_width}} {when:{time_width}} {sender}\n"
             await sys.stdout.write(line)
             await _recipients(sys, stream, width + size_width + time_width + 3)
-            await sys.stdout.write("\n")
     finally:
         await sys.stdout.flush()
     if not count:
         await sys.stdout.write("Mail queue is empty\n")
     else:
-        await sys.stdout.write(f"-- {total // 1024} Kbytes in {count} Request{'' if count == 1 else 's'}.\n")
+        await sys.stdout.write(f"\n-- {total // 1024} Kbytes in {count} Request{'' if count == 1 else 's'}.\n")
 
 
 def _heading(params: Params, long_names: bool) -> str:
