@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from maillab.sim.host.errno import SysError
 from maillab.sim.host.netdb import getservbyname
-from maillab.sim.host.resolver import Family, ResolverError, getaddrinfo
+from maillab.sim.host.resolver import Family, ResolverError, lookup_host
 
 if TYPE_CHECKING:
     from maillab.sim.host.process import Process
@@ -43,6 +43,7 @@ class Session:
     toggles: dict[str, bool] = field(default_factory=lambda: dict(TOGGLES))
     characters: dict[str, int | None] = field(default_factory=dict)
     read_ahead: bytes = b""
+    netkit: bool = False
 
     def escape_text(self) -> str:
         return control_text(self.escape)
@@ -69,14 +70,15 @@ class Connection:
     async def open(session: Session, host: str, service: str = "telnet") -> Connection | None:
         """Look up and connect, with telnet's messages; None when it failed."""
         sys = session.sys
-        port = await _port(sys, host, service.lstrip("-"))
+        port = await _port(session, host, service.lstrip("-"))
         if port is None:
             return None
         try:
-            addresses = await getaddrinfo(sys, host, session.family)
+            entry = await lookup_host(sys, host, session.family)
         except ResolverError as error:
-            await _complain(sys, f"Server lookup failure:  {host}:{service}, {error.text}")
+            await _complain(sys, _lookup_failure(session, host, service, error.text))
             return None
+        addresses, shown = entry.addresses, entry.name if session.netkit else host
         for i, address in enumerate(addresses):
             await sys.stdout.print(f"Trying {address}...")
             await sys.stdout.flush()
@@ -94,12 +96,12 @@ class Connection:
                     await _complain(sys, f"telnet: bind: {error}")
                     return None
                 last = i == len(addresses) - 1
-                await _complain(sys, f"telnet: Unable to connect to remote host: {error}" if last else f"Connection failed: {error}")
+                await _complain(sys, f"telnet: Unable to connect to remote host: {error}" if last else _next_address(session, address, str(error)))
                 continue
-            await sys.stdout.print(f"Connected to {host}.")
+            await sys.stdout.print(f"Connected to {shown}.")
             await sys.stdout.print(f"Escape character is '{session.escape_text()}'.")
             await sys.stdout.flush()
-            return Connection(session, host, fd)
+            return Connection(session, shown, fd)
         return None
 
     def close(self) -> None:
@@ -265,7 +267,18 @@ class Connection:
         return 3
 
 
-async def _port(sys: Process, host: str, service: str) -> int | None:
+def _lookup_failure(session: Session, host: str, service: str, text: str) -> str:
+    if session.netkit:
+        return f"telnet: could not resolve {host}/{service}: {text}"
+    return f"Server lookup failure:  {host}:{service}, {text}"
+
+
+def _next_address(session: Session, address: str, text: str) -> str:
+    return f"telnet: connect to address {address}: {text}" if session.netkit else f"Connection failed: {text}"
+
+
+async def _port(session: Session, host: str, service: str) -> int | None:
+    sys = session.sys
     if service[:1].isdigit():
         if not service.isdigit():
             await _complain(sys, f"Invalid port name '{service}'.")
@@ -276,7 +289,7 @@ async def _port(sys: Process, host: str, service: str) -> int | None:
         return int(service)
     found = getservbyname(sys, service)
     if found is None:
-        await _complain(sys, f"Server lookup failure:  {host}:{service}, Servname not supported for ai_socktype")
+        await _complain(sys, _lookup_failure(session, host, service, "Servname not supported for ai_socktype"))
         return None
     return found.port
 

@@ -7,7 +7,7 @@ DESCRIPTION
     Opens a connection to PORT (a number or a name of /etc/services, 23 by default) of HOST. What is typed is sent line by line, the
     terminal edits and echoes the line; what arrives is shown at once. The escape character (control-]) gives the prompt `telnet> `,
     where `?` lists the commands; an empty line goes back to the connection.
-    Behaviour as observed on GNU inetutils 2.4. Control-C, control-\\ and control-Z are sent as Telnet commands.
+    Behaviour as observed on GNU inetutils 2.4; before version 1 (netkit's telnet) the canonical name of the host is shown. Control-C, control-\\ and control-Z are sent as Telnet commands.
 
 EXIT STATUS
     0 after `quit` or `close`, 1 when the connection fails or the other side closes it.
@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING
 from maillab.shell.commands.inetutils_telnet._connection import Connection, Session
 from maillab.shell.commands.inetutils_telnet._prompt import Prompt
 from maillab.shell.options import gnu
+from maillab.sim.host.errno import SysError
+from maillab.sim.program import read_image
 
 if TYPE_CHECKING:
     from maillab.sim.host.process import Process
@@ -98,7 +100,7 @@ async def main(sys: Process, argv: list[str]) -> int:
     if len(given.operands) > 2:
         await sys.stderr.write(f"{argv[0].rpartition('/')[2]}: too many arguments\n")
         return 1
-    session = Session(sys)
+    session = Session(sys, netkit=(program_version(sys) or (2,)) < (1,))
     for found in given.found:
         if found.name == "escape":
             session.escape = parse_escape(found.value or "")
@@ -118,6 +120,15 @@ async def main(sys: Process, argv: list[str]) -> int:
     if connection is None:
         return 1
     return await prompt.converse(connection)
+
+
+def program_version(sys: Process) -> tuple[int, ...]:
+    """The version of the package this program's file came from, () when the file does not say."""
+    try:
+        program = read_image(sys.slurp("/proc/self/exe"))
+    except SysError:
+        return ()
+    return program.version if program is not None else ()
 
 
 def parse_escape(text: str) -> int | None:
