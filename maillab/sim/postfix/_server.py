@@ -102,6 +102,8 @@ class Service:
 
     async def trigger(self, listener: int) -> bytes:
         """Accept a wake-up call and read what it says."""
+        if self.transport == "fifo":
+            return await self.sys.read(listener, 4096)
         fd = await self.accept(listener)
         if fd is None:
             return b""
@@ -281,7 +283,8 @@ async def _run(sys: Process, argv: list[str], hooks: Hooks, loop: Loop, stdin: L
             await stdin(service)
         else:
             log.fatal("this daemon does not serve its standard input")
-    except Fatal as failure:
+    except (Fatal, SysError) as error:
+        failure = error if isinstance(error, Fatal) else Fatal(f"{error.path}: {error.strerror}" if error.path else error.strerror)
         log.last_words(failure)
         await sys.sleep(1)
         return failure.status

@@ -134,7 +134,10 @@ class Cleanup:
         service.sys.fchmod(message.fd, queue_file.READY_MODE)
         service.sys.close(message.fd)
         if message.flags & cleanup_user.FLAG_HOLD:
-            self.queue.rename(message.queue_id, "incoming", "hold")
+            try:
+                self.queue.rename(message.queue_id, "incoming", "hold")
+            except SysError as error:
+                service.log.fatal(f"{message.queue_id}: rename to hold: {error.strerror}")
             return
         try:
             await mail_trigger.mail_trigger(service.sys, f"public/{service.params['queue_service_name']}", mail_trigger.SCAN_INCOMING)
