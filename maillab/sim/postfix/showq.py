@@ -62,15 +62,15 @@ def _message(service: Service, stream: Stream, queue: Queue, name: str, queue_id
         arrival = status.mtime
     attr.send(stream, queue_name=name, queue_id=queue_id, time=arrival // 1_000_000,
               size=message.size or status.size, forced_expire=int(bool(status.mode & EXPIRED_MODE)), sender=message.sender)
-    for address, reason in _recipients(service, queue, name, queue_id, message):
+    for address, reason in _recipients(service, queue, queue_id, message):
         attr.send(stream, recipient=address, reason=reason)
     stream.put(b"\0")
 
 
-def _recipients(service: Service, queue: Queue, name: str, queue_id: str, message: Message) -> list[tuple[str, str]]:
+def _recipients(service: Service, queue: Queue, queue_id: str, message: Message) -> list[tuple[str, str]]:
     """The recipients that have a reason to wait, then the others."""
     try:
-        data = service.sys.slurp(queue.path("defer", queue_id)) if name == "deferred" else b""
+        data = service.sys.slurp(queue.path("defer", queue_id))
     except SysError:
         data = b""
     found = [(one.address, dsn.reason) for one, dsn in bounce_log.notes(data)]
