@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from maillab.shell import modes, posix_regex
+from maillab.shell import modes
+from maillab.sim.host import posix_regex
 from maillab.shell import pattern as patterns
 from maillab.shell.commands.findutils._show import Names, formatted, long_line
 from maillab.shell.commands.findutils._tree import Condition, Entry, Walk, plain
