@@ -20,8 +20,6 @@ from maillab.sim.host.errno import SysError
 if TYPE_CHECKING:
     from maillab.shell.shell import Shell
 
-SIGSEGV = 11
-DEPTH_MAX = 500  # nested functions; beyond, bash's own stack would be at its end
 NOT_FOUND, NOT_EXECUTABLE = 127, 126
 
 
@@ -127,7 +125,7 @@ async def write_error(sh: Shell, name: str, error: SysError) -> int:
 async def call_function(sh: Shell, function: Function, words: list[str]) -> int:
     """Run a function's body with its arguments, its locals, its frame."""
     state = sh.state
-    await check_depth(sh, function)
+    check_depth(sh, function)
     positional, loops = state.positional, state.loops
     state.positional, state.loops = words[1:], 0
     state.variables.push("function")
@@ -151,14 +149,11 @@ async def call_function(sh: Shell, function: Function, words: list[str]) -> int:
     return status
 
 
-async def check_depth(sh: Shell, function: Function) -> None:
-    """FUNCNEST, and the end of the stack."""
+def check_depth(sh: Shell, function: Function) -> None:
+    """FUNCNEST."""
     limit = sh.state.variables.text("FUNCNEST")
     if limit.isdigit() and 0 < int(limit) <= sh.state.depth:
         raise ShellError(f"{function.name}: maximum function nesting level exceeded ({limit})")
-    if sh.state.depth >= DEPTH_MAX:
-        sh.sys.signal(SIGSEGV, "default")
-        sh.sys.signal_self(SIGSEGV)
 
 
 # --- programs -------------------------------------------------------------------------------------------------------
@@ -238,6 +233,9 @@ async def exec_failed(sh: Shell, path: str, name: str, error: SysError) -> int:
     if sh.sys.isdir(path):
         await sh.report(f"{name}: Is a directory")
         return NOT_EXECUTABLE
+    if missing and is_nameless(sh, path):
+        await sh.report(f"{name}: Permission denied")
+        return NOT_EXECUTABLE
     if missing and sh.sys.exists(path):
         interpreter = interpreter_of(sh, path)
         if interpreter:
@@ -245,6 +243,14 @@ async def exec_failed(sh: Shell, path: str, name: str, error: SysError) -> int:
             return NOT_FOUND
     await sh.report(f"{name}: {error.strerror}")
     return NOT_FOUND if missing else NOT_EXECUTABLE
+
+
+def is_nameless(sh: Shell, path: str) -> bool:
+    """A pipe or socket under /dev/fd: it is there, but no file has its name."""
+    try:
+        return sh.sys.stat(path).kind in "ps" and not sh.sys.exists(path)
+    except SysError:
+        return False
 
 
 def interpreter_of(sh: Shell, path: str) -> str:

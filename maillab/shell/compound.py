@@ -284,7 +284,7 @@ def menu(words: list[str], columns: int) -> str:
         rows, across = across, 1
     lines = []
     for row in range(rows):
-        cells = [index for index in range(row, len(words), rows)]
+        cells = list(range(row, len(words), rows))
         line = ""
         for position, index in enumerate(cells):
             cell = f"{index + 1:{digits}d}) {words[index]}"

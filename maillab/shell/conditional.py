@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from maillab.shell import pattern as patterns
-from maillab.sim.host import posix_regex
 from maillab.shell.assigning import trace
 from maillab.shell.control import ShellError
 from maillab.shell.expansion import expand_pattern, expand_regex, expand_text
 from maillab.shell.syntax import CondBinary, CondExpr, CondGroup, CondLogical, CondNot, CondUnary
+from maillab.sim.host import posix_regex
 from maillab.sim.host.errno import SysError
 
 if TYPE_CHECKING:

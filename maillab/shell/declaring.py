@@ -122,7 +122,8 @@ async def declare_one(sh: Shell, name: str, word: str, flags: dict[str, bool]) -
     except ShellError as error:
         if error.fatal:
             raise
-        await sh.report(f"{name}: {error.message}" if name != "readonly" or "readonly variable" not in error.message else error.message)
+        plain = name in ("export", "readonly") and error.message.endswith("readonly variable")
+        await sh.report(error.message if plain else f"{name}: {error.message}")
         return error.status
 
 

@@ -149,7 +149,8 @@ class Formatter:
         limit = 1 << 63
         if not -limit <= value < limit * 2:
             self.status = 1
-            self.errors.append(f"warning: {text}: Numerical result out of range" if not self.sh.dialect.is_dash else f"{text}: Numerical result out of range")
+            warning = "" if self.sh.dialect.is_dash else "warning: "
+            self.errors.append(f"{warning}{text}: Numerical result out of range")
             value = limit - 1 if value > 0 else -limit
         return value
 
@@ -158,7 +159,7 @@ class Formatter:
             return
         if self.sh.dialect.is_dash:
             self.errors.append(f"{text}: {'not completely converted' if partly else 'expected numeric value'}")
-        elif partly and text.startswith("0") and not text[:2].lower() == "0x" and text.isdigit():
+        elif partly and text.startswith("0") and text[:2].lower() != "0x" and text.isdigit():
             self.errors.append(f"{text}: invalid octal number")
         else:
             self.errors.append(f"{text}: invalid number")
@@ -196,8 +197,8 @@ class Formatter:
             source = found.group().strip() if found else "0"
             value = float(int(source, 16)) if "x" in source.lower() else float(source)
         kind = letter if letter in "eEfFgG" else "e"
-        layout = "%" + flags.replace("'", "") + ("" if width is None else str(width)) + ("" if precision is None else f".{precision}") + kind
-        return layout % value
+        size = ("" if width is None else str(width)) + ("" if precision is None else f".{precision}")
+        return f"%{flags.replace(chr(39), '')}{size}{kind}" % value
 
     def text(self, letter: str, flags: str, width: int | None, precision: int | None) -> str:
         argument = self.next()

@@ -226,7 +226,7 @@ class Lexer(WordReader):
             what = "end of file"
         elif token.kind == "newline":
             what = "newline"
-        elif token.kind == "op" and token.text in REDIRECTIONS or token.kind == "fd":
+        elif (token.kind == "op" and token.text in REDIRECTIONS) or token.kind == "fd":
             what = "redirection"
         elif token.kind == "op" or token.text in self.dialect.reserved:
             what = f'"{token.text}"'

@@ -15,7 +15,7 @@ async def read_line(sys: Process, fd: int, delimiter: bytes = b"\n") -> bytes:
     out = bytearray()
     while True:
         seekable = can_seek(sys, fd)
-        data = await sys.read(fd, 4096 if seekable or sys.isatty(fd) and delimiter == b"\n" else 1)
+        data = await sys.read(fd, 4096 if seekable or (sys.isatty(fd) and delimiter == b"\n") else 1)
         if not data:
             return bytes(out)
         end = data.find(delimiter)

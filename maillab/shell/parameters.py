@@ -137,7 +137,7 @@ async def referenced(sh: Shell, target: str) -> Values:
     if found:
         reader = WordReader(f"[{found[2]}]", ParserOptions(sh.dialect))
         return await element_value(sh, found[1], reader.read_subscript())
-    if not (NAME.fullmatch(target) or target.isdigit() or target in "@*#?$!-" and target):
+    if not (NAME.fullmatch(target) or target.isdigit() or (target in "@*#?$!-" and target)):
         raise ShellError(f"{target}: invalid variable name")
     return sh.parameter(target)
 
@@ -145,7 +145,7 @@ async def referenced(sh: Shell, target: str) -> Values:
 async def parameter_value(sh: Shell, param: Param) -> Values:
     """The value after its operator (those with defaults aside)."""
     value = await raw_value(sh, param)
-    if value is None and not param.indirect or (value is None and param.op):
+    if (value is None and not param.indirect) or (value is None and param.op):
         unbound(sh, param)
     if param.length:
         return length(sh, param, value)
@@ -233,7 +233,7 @@ async def default_operator(sh: Shell, param: Param, out: list[Piece], *, quoted:
         await assign_default(sh, param, text)
         return text
     shown = param.name + (f"[{param.subscript.raw}]" if param.subscript else "")
-    state = "parameter not set" if param.op == "?" or sh.dialect.is_dash and not param.op[0] == ":" else "parameter null or not set"
+    state = "parameter not set" if param.op == "?" or (sh.dialect.is_dash and param.op[0] != ":") else "parameter null or not set"
     if sh.dialect.is_dash and param.op[0] == ":":
         state = "parameter not set or null"
     raise ShellError(f"{shown}: {text or state}", 2 if sh.dialect.is_dash else 1, fatal=True)

@@ -72,9 +72,7 @@ def has_magic(pattern: str, extglob: bool = False) -> bool:
             quoted = False
         elif ch == "\\":
             quoted = True
-        elif ch in "*?" or (ch == "[" and "]" in pattern[i + 1 :]):
-            return True
-        elif extglob and ch in EXTENDED and pattern[i + 1 : i + 2] == "(":
+        elif ch in "*?" or (ch == "[" and "]" in pattern[i + 1 :]) or (extglob and ch in EXTENDED and pattern[i + 1 : i + 2] == "("):
             return True
     return False
 

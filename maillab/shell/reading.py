@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from maillab.shell.control import Discard, FunctionReturn, Interrupted, LoopExit, ShellError, ShellExit
+from maillab.shell.nesting import overflow
 from maillab.shell.parser import Parser
 from maillab.shell.syntax import Sequence
 from maillab.shell.words import ShellSyntaxError
@@ -116,4 +117,6 @@ async def run_child(sh: Shell, commands: list[Sequence], *, substitution: bool =
         sh.state.status = returned.status
     except Interrupted:
         sh.state.status = 130
+    except RecursionError:
+        overflow(sh)
     return await traps.run_exit(sh)

@@ -10,6 +10,7 @@ from maillab.shell.calling import call
 from maillab.shell.control import Interrupted, RedirectError, ShellError, ShellExit
 from maillab.shell.expansion import expand_words
 from maillab.shell.jobs import Job
+from maillab.shell.nesting import enter
 from maillab.shell.printer import job_text
 from maillab.shell.reading import run_child
 from maillab.shell.redirection import redirect_all
@@ -291,21 +292,28 @@ def fork_background(sh: Shell, node: AndOr) -> Job:
 
 async def run_command(sh: Shell, node: Command, *, tail: bool = False, listed: bool = False) -> int:
     """One command of any kind, with its redirections."""
-    if isinstance(node, Simple):
-        status = await run_simple(sh, node, tail=tail, listed=listed)
-    elif isinstance(node, Subshell):
-        status = await run_subshell(sh, node, tail=tail, listed=listed)
-    elif isinstance(node, Function):
-        status = await compound.define_function(sh, node)
-    elif isinstance(node, Coproc):
-        status = await compound.start_coproc(sh, node)
-    else:
-        status = await run_compound(sh, node, tail=tail)
+    enter(sh)
+    try:
+        status = await dispatch(sh, node, tail=tail, listed=listed)
+    finally:
+        sh.nested -= 1
     sh.state.status = status
-    if not isinstance(node, Simple | Subshell):
-        return status
-    sh.state.pipe_status = [status]
+    if isinstance(node, Simple | Subshell):
+        sh.state.pipe_status = [status]
     return status
+
+
+async def dispatch(sh: Shell, node: Command, *, tail: bool, listed: bool) -> int:
+    """Run a command by its kind."""
+    if isinstance(node, Simple):
+        return await run_simple(sh, node, tail=tail, listed=listed)
+    if isinstance(node, Subshell):
+        return await run_subshell(sh, node, tail=tail, listed=listed)
+    if isinstance(node, Function):
+        return await compound.define_function(sh, node)
+    if isinstance(node, Coproc):
+        return await compound.start_coproc(sh, node)
+    return await run_compound(sh, node, tail=tail)
 
 
 async def run_compound(sh: Shell, node: Command, *, tail: bool) -> int:

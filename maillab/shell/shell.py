@@ -36,6 +36,7 @@ class Shell:
         self.in_substitution = False
         self.conditions = 0  # > 0: a failing command is being tested (set -e does not apply)
         self.in_trap = False
+        self.nested = 0  # commands inside one another, see nesting.py
         self.pending: list[int] = []  # signals that arrived and wait for their trap
         self.interrupted = False
         self.substitution_status: int | None = None

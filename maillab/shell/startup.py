@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from maillab.shell import traps
+from maillab.shell import nesting, traps
 from maillab.shell.control import Interrupted, ShellError, ShellExit
 from maillab.shell.dialect import Dialect
 from maillab.shell.history import History
@@ -36,7 +36,7 @@ def make_shell(sys: Process, given: Invocation, dialect: Dialect) -> Shell:
     state.reads_stdin = given.reads_stdin or (given.command is None and given.script is None)
     state.shell_pid, state.started = sys.pid, sys.clock()
     if dialect.is_dash:
-        state.options = {name: False for name in state.options} | given.options
+        state.options = dict.fromkeys(state.options, False) | given.options
     else:
         state.options.update(given.options)
     state.shopt.update(given.shopt)
@@ -45,7 +45,7 @@ def make_shell(sys: Process, given: Invocation, dialect: Dialect) -> Shell:
     sh = Shell(sys, state, dialect)
     if given.interactive and not dialect.is_dash:
         for name in ("history", "histexpand", "emacs"):
-            state.options[name] = name in given.options and given.options[name] or not (name == "emacs" and given.no_editing)
+            state.options[name] = (name in given.options and given.options[name]) or not (name == "emacs" and given.no_editing)
     import_environment(sh)
     initial_variables(sh)
     return sh
@@ -154,10 +154,13 @@ async def live(sh: Shell, given: Invocation) -> int:
     if sh.state.interactive:
         prepare_terminal(sh)
         traps.prepare_interactive(sh)
+    nesting.prepare()
     await check_locale(sh)
     try:
         await startup_files(sh, given)
         await commands(sh, given)
+    except RecursionError:
+        nesting.overflow(sh)
     except ShellExit as leaving:
         sh.state.status = leaving.status
     except Interrupted:

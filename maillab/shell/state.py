@@ -95,9 +95,7 @@ class ShellState:
         """The state of a forked child: equal now, independent from now on."""
         new = ShellState.__new__(ShellState)
         for name, value in self.__dict__.items():
-            if isinstance(value, dict | list):
-                value = value.copy()
-            elif isinstance(value, VariableTable):
+            if isinstance(value, dict | list | VariableTable):
                 value = value.copy()
             setattr(new, name, value)
         return new

@@ -55,7 +55,8 @@ def transformed_list(sh: Shell, param: Param, value: Listing) -> Listing:
     elif letter == "A":
         result.append(f"declare -{variable.flags or '-'} {param.name}={compound(variable)}")
     elif letter == "K":
-        result.append(" ".join(f"{key_text(variable, key)} {quoting.double(str(text))}" for key, text in variable.elements().items()) + (" " if variable.array == "A" else ""))
+        pairs = [f"{key_text(variable, key)} {quoting.double(str(text))}" for key, text in variable.elements().items()]
+        result.append(" ".join(pairs) + (" " if variable.array == "A" else ""))
     else:
         for key, text in variable.elements().items():
             result.extend([str(key), str(text)])

@@ -76,9 +76,7 @@ def default(sh: Shell, number: int) -> None:
     interactive = sh.state.interactive and not sh.is_subshell
     if interactive and number == SIGINT:
         sh.sys.signal(number, lambda signal: setattr(sh, "interrupted", True), restart=False)
-    elif interactive and number in (SIGTERM, SIGQUIT):
-        sh.sys.signal(number, "ignore")
-    elif interactive and number in (SIGTSTP, SIGTTIN, SIGTTOU) and sh.option("monitor"):
+    elif (interactive and number in (SIGTERM, SIGQUIT)) or (interactive and number in (SIGTSTP, SIGTTIN, SIGTTOU) and sh.option("monitor")):
         sh.sys.signal(number, "ignore")
     else:
         sh.sys.signal(number, "default")

@@ -572,7 +572,12 @@ class WordReader:
                 break
             if quoted and ch == '"':
                 out.parts.append(self.read_double())
-            elif quoted and plain and ch not in "\\$`":
+            elif quoted and plain and (ch not in "\\$`" or self.looking_at("\\&")):
+                if ch == "\\":
+                    self.pos += 1
+                    out.quoted("&")
+                    self.pos += 1
+                    continue
                 out.lit(ch)
                 self.pos += 1
             elif quoted:

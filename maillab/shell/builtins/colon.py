@@ -9,14 +9,6 @@ if TYPE_CHECKING:
 
 DASH = True
 SYNOPSIS = ":"
-HELP = """\
-    Null command.
-    
-    No effect; the command does nothing.
-    
-    Exit Status:
-    Always succeeds.
-"""
 
 
 async def run(sh: Shell, args: list[str]) -> int:

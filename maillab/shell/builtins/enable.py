@@ -17,7 +17,8 @@ async def run(sh: Shell, args: list[str]) -> int:
     """-n disables, -a lists all, -s only the special ones."""
     given = await options(sh, "enable", args, "adnpsf:")
     if "f" in given:
-        await sh.report(f"enable: cannot open shared object {given.value('f')}: {given.value('f')}: cannot open shared object file: No such file or directory")
+        name = given.value("f")
+        await sh.report(f"enable: cannot open shared object {name}: {name}: cannot open shared object file: No such file or directory")
         return 1
     disabled = sh.state.disabled_builtins
     if not given.operands:

@@ -9,12 +9,6 @@ if TYPE_CHECKING:
 
 DASH = True
 SYNOPSIS = "false"
-HELP = """\
-    Return an unsuccessful result.
-    
-    Exit Status:
-    Always fails.
-"""
 
 
 async def run(sh: Shell, args: list[str]) -> int:

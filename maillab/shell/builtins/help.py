@@ -50,7 +50,7 @@ async def run(sh: Shell, args: list[str]) -> int:
         return 0
     status = 1
     for word in given.operands:
-        rule = pattern.compile(word if pattern.has_magic(word) else word)
+        rule = pattern.compile(word)
         matches = [name for name in known if rule.matches(name)] or [name for name in known if name.startswith(word)]
         for name in matches:
             status = 0

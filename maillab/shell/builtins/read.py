@@ -13,6 +13,7 @@ from maillab.sim.host.stdio import decode
 
 if TYPE_CHECKING:
     from maillab.shell.shell import Shell
+    from maillab.sim.host.tty import Termios
 
 DASH = True
 SYNOPSIS = (
@@ -73,7 +74,7 @@ async def refused(sh: Shell, given: Options) -> int:
     return 0
 
 
-def silence(sh: Shell, fd: int) -> object:
+def silence(sh: Shell, fd: int) -> Termios | None:
     """-s: no echo on a terminal; the settings to put back."""
     if not sh.sys.isatty(fd):
         return None

@@ -55,7 +55,7 @@ def limit_of(sh: Shell, letter: str) -> int | None:
         size = sh.sys.limits.get("fsize")
         return None if size is None else size // FILE_BLOCK[sh.dialect.name]
     table = {entry[0]: entry[-1] for entry in (DASH_LIMITS if sh.dialect.is_dash else LIMITS)}
-    return table[letter]  # type: ignore[return-value]
+    return table[letter]
 
 
 async def change(sh: Shell, letter: str, given: Options) -> int:

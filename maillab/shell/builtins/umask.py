@@ -28,7 +28,7 @@ async def run(sh: Shell, args: list[str]) -> int:
         return 0
     word = given.operands[0]
     if word[:1].isdigit():
-        if not re.fullmatch(r"[0-7]+", word) or int(word, 8) > 0o777 and not sh.dialect.is_dash:
+        if not re.fullmatch(r"[0-7]+", word) or (int(word, 8) > 0o777 and not sh.dialect.is_dash):
             if sh.dialect.is_dash:
                 return await dash_error(sh, "umask", f"Illegal number: {word}")
             await sh.report(f"umask: {word}: octal number out of range")
