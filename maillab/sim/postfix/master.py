@@ -49,6 +49,7 @@ class Master:
         self.services: dict[tuple[str, str], Running] = {}
         self.generation = 0
         self.reload_wanted = False
+        self.noticed = False
         self.signalled = 0
         self.maker = Services(sys, log, params)
 
@@ -119,7 +120,8 @@ class Master:
     # --- the loop ----------------------------------------------------------------------------------------------------
 
     def on_signal(self, number: int) -> None:
-        """Note a signal; the loop acts on it."""
+        """Note a signal; the loop acts on it before it waits again."""
+        self.noticed = True
         if number == SIGHUP:
             self.reload_wanted = True
         elif number == SIGTERM:
@@ -129,6 +131,7 @@ class Master:
         """Serve until told to end."""
         started = self.sys.monotonic()
         while True:
+            self.noticed = False
             if self.signalled:
                 return self._end()
             await self.reap()
@@ -143,7 +146,7 @@ class Master:
         status = {service.status[0]: service for service in self.services.values()}
         listeners = {fd: service for service in self.services.values() if service.listening() for fd in service.sockets}
         try:
-            ready, _ = await self.sys.poll(read=[*status, *listeners], timeout=self._patience())
+            ready, _ = await self.sys.poll(read=[*status, *listeners], timeout=0 if self.noticed else self._patience())
         except SysError as error:
             if error.name == "EINTR":
                 return
@@ -294,6 +297,7 @@ def _data_lock(sys: Process, params: Params) -> None:
 async def _daemon(sys: Process, log: Msg, options: dict[str, str], ready: int | None) -> int:
     """Become the mail system; `ready` is a pipe that learns that we are."""
     params = await _load(sys, log, options)
+    sys.umask(0o077)
     sys.chdir(params["queue_directory"])
     lock = await _lock(sys, log, params, False)
     if lock is None:
@@ -303,9 +307,8 @@ async def _daemon(sys: Process, log: Msg, options: dict[str, str], ready: int | 
     if params.version >= (2, 5):
         _data_lock(sys, params)
     master = Master(sys, log, params)
-    for number in (SIGHUP, SIGTERM):
+    for number in (SIGHUP, SIGTERM, SIGCHLD):
         sys.signal(number, master.on_signal, restart=False)
-    sys.signal(SIGCHLD, lambda number: None, restart=False)
     _null_stdio(sys, (0, 1, 2) if "d" not in options else (0,))
     await master.configure()
     log.info(f"daemon started -- version {params['mail_version']}, configuration {params['config_directory']}")
