@@ -69,7 +69,7 @@ class Request:
         return next((letter for letter in "eX#" if letter in self.letters), "")
 
     def _check(self, log: Msg) -> None:
-        if not self.letters & set("aAbtlmFMPT") and any("=" in word for word in self.operands) or (
+        if (not self.letters & set("aAbtlmFMPT") and any("=" in word for word in self.operands)) or (
             self.letters & set("MFP") and any("=" in word for word in self.operands) and not self.letters & set("eX#")
         ):
             self.letters.add("e")

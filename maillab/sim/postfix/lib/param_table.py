@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from maillab.sim.postfix.lib.version import SOURCE, Version, parse_version
 from maillab.sim.program import data_text
@@ -49,7 +49,7 @@ def _sections() -> dict[str, dict[str, str]]:
     return sections
 
 
-@lru_cache(maxsize=None)
+@cache
 def _entry(section: str, name: str) -> object:
     line = _sections()[section].get(name)
     return None if line is None else tomllib.loads(line)[name]

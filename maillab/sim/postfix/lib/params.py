@@ -105,7 +105,7 @@ class Params:
         elif param.type in ("int", "long"):
             self.integer(param.name)
         elif param.type == "str":
-            self[param.name]  # noqa: B018
+            self[param.name]
 
     def _check_myhostname(self) -> None:
         for name in ("myhostname", "mydomain"):

@@ -2,7 +2,7 @@
 
 A type is a module of `maillab.sim.postfix.tables` with `def open_table(spec: Spec) -> Table`, and optionally
 `SINCE = (3, 0)` and `UNTIL` (the versions of Postfix that have it), `DYNAMIC = True` (a package of its own brings it where Postfix is a
-package) and `PACKAGED_ONLY = True` (a plain build from source lacks it). A table that cannot be opened raises `Unavailable` with the reason.
+package) and `SOURCE_SINCE` (the version whose plain build from source has it). A table that cannot be opened raises `Unavailable` with the reason.
 
     table = open_table(sys, log, params, "hash:/etc/aliases")     raises Unavailable
     value = await table.lookup("root")                            None: not found; raises TableError when the answer is not known
@@ -17,7 +17,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from maillab.sim.host.errno import SysError
@@ -149,7 +149,7 @@ def _modules() -> tuple[str, ...]:
     return tuple(sorted(found.name for found in pkgutil.iter_modules(package.__path__) if not found.name.startswith("_")))
 
 
-@lru_cache(maxsize=None)
+@cache
 def module_of(kind: str) -> Any:
     """The module of a table type, None when there is no such type."""
     name = f"{kind}_" if f"{kind}_" in _modules() else kind
@@ -181,7 +181,7 @@ def supported(params: Params, kind: str) -> bool:
         return False
     if params.table.packaged:
         return not getattr(module, "DYNAMIC", False) or kind in dynamic_types(params)
-    return not getattr(module, "PACKAGED_ONLY", False)
+    return bool(params.version >= getattr(module, "SOURCE_SINCE", (0,)))
 
 
 def supported_types(params: Params) -> list[str]:

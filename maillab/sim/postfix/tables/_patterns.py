@@ -79,7 +79,7 @@ def inline_rules(spec: Spec) -> list[str]:
             continue
         close = find_close(inner, at) if inner[at] == "{" else -1
         if close < 0:
-            raise Unavailable(f"{spec.type} map: no '{{' at start of text in \"{inner[at:]}\"")
+            raise Unavailable(f"{spec.type} map: no '{{' at start of text in \"{inner[at:].split()[0]}\"")
         rules.append(inner[at + 1 : close].strip(BLANK))
         at = close + 1
     return rules

@@ -6,7 +6,7 @@ from weakref import WeakSet
 
 from maillab.sim.postfix.lib.table import Spec, Table
 
-PACKAGED_ONLY = True
+SOURCE_SINCE = (99,)
 WARNING = "dict_nis_init: NIS domain name not set - NIS lookups disabled"
 
 _warned: WeakSet[object] = WeakSet()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from maillab.sim.postfix.lib.table import Spec, Table, Unavailable
 
 UNTIL = (3, 0)
-PACKAGED_ONLY = True
+SOURCE_SINCE = (99,)
 
 
 def open_table(spec: Spec) -> Table:

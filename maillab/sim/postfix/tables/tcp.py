@@ -9,6 +9,7 @@ from maillab.sim.postfix.lib.vstream import Closed, Stream, TimedOut
 from maillab.sim.postfix.tables._remote import Unreachable, connect
 
 SINCE = (2, 1)
+SOURCE_SINCE = (3, 0)
 QUOTED = re.compile(rb"%([0-9A-Fa-f]{2})")
 MAX_REPLY = 4096
 
