@@ -118,6 +118,8 @@ class Copier:
             return await self._back_up(target)
         if how.remove_first or (stat.kind != "-" and stat.kind != "d"):
             self.sys.unlink(target)
+            if how.verbose and how.remove_first:
+                await self.sys.stdout.print(f"removed {command.file(target)}")
         return True, ""
 
     async def _ask(self, target: str, there: Stat) -> bool:

@@ -101,7 +101,8 @@ OPTIONS = gnu(
     "-t,--target-directory= -u,--update -v,--verbose -Z --context=?"
 )
 ATTRIBUTES = {
-    "mode": ("mode",), "timestamps": ("timestamps",), "ownership": ("ownership",), "links": ("links",), "context": (), "xattr": (),
+    "mode": ("mode",), "timestamps": ("timestamps",), "ownership": ("ownership",), "links": ("links",), "context": ("context",),
+    "xattr": ("xattr",),
     "all": ("mode", "timestamps", "ownership", "links"),
 }  # fmt: skip
 USUAL = ("mode", "ownership", "timestamps")
