@@ -29,6 +29,7 @@ class Envelope:
         self.always_bcc = params["always_bcc"]
         self.with_original = params.boolean("enable_original_recipient")
         self.empty_recipient = params["empty_address_recipient"]
+        self.warn_after = params.seconds("delay_warning_time")
 
     async def take(self, message: Message, kind: str, data: bytes) -> None:
         """One record from the client."""
@@ -88,6 +89,8 @@ class Envelope:
                 address = await self.maps.apply(message, address, "envelope_sender")
         message.sender = address
         message.put(record.FROM, address)
+        if self.warn_after > 0:
+            message.put(record.WARN, f"{message.arrival // queue_file.MILLION + self.warn_after:15d}")
         if message.flags & cleanup_user.FLAG_BCC:
             await self.sender_bcc(message, address)
 
