@@ -147,7 +147,7 @@ class Manager:
             status = self.sys.lstat(path)
             if status.mode & queue_file.READY_MODE != queue_file.READY_MODE:
                 return False
-            if not ignore_time and status.mtime > self.sys.clock() + MILLION:
+            if not ignore_time and status.mtime // MILLION > self.sys.clock() // MILLION + 1:
                 return False
             self.queue.rename(name, source, "active")
             fd = self.sys.open(self.queue.path("active", name), "r+")

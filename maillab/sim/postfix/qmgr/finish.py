@@ -63,7 +63,7 @@ class Finisher:
 
     def _too_old(self, mail: Mail) -> bool:
         lifetime = self.lifetime if mail.sender else self.bounce_lifetime
-        return self.service.sys.clock() >= mail.envelope.arrival + lifetime * MILLION
+        return self.service.sys.clock() // MILLION >= mail.envelope.arrival // MILLION + lifetime
 
     def _exists(self, log: str, mail: Mail) -> bool:
         return self.service.sys.exists(self.queue.path(log, mail.queue_id))
@@ -100,7 +100,7 @@ class Finisher:
     def _defer(self, mail: Mail) -> None:
         """Back to the deferred queue, with the time of the next try as its modification time."""
         now = self.service.sys.clock()
-        age = (now - mail.envelope.arrival) / MILLION
+        age = now // MILLION - mail.envelope.arrival // MILLION
         self.back_off(mail.queue_id, now, min(max(age, self.minimal), self.maximal))
 
     def back_off(self, queue_id: str, now: int, delay: float) -> None:
