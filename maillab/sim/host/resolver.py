@@ -10,7 +10,8 @@ All of them raise ResolverError (getnameinfo answers None). Every file is read t
 Behaviour as in glibc 2.36: resolv.conf(5), nsswitch.conf(5), hosts(5), host.conf(5); timeouts and the order of servers as in its
 res_send; servers that refuse or answer SERVFAIL are skipped, and no server left means "try again".
 
-BUGS: only the sources `files` and `dns` are known; nsswitch.conf is read at each call, also after a chroot; no mdns, no nscd, no `options rotate`.
+BUGS: only the sources `files` and `dns` are known; nsswitch.conf is read at each call, also after a chroot; no mdns, no nscd,
+no `options rotate`.
 """
 from __future__ import annotations
 
@@ -287,7 +288,7 @@ async def _ask_servers(sys: Process, name: str, rrtype: str) -> Message:
     wire = dns_message.encode(query)
     failure: Message | None = None
     for attempt in range(conf.attempts):
-        for i, server in enumerate(servers):
+        for server in servers:
             timeout = conf.timeout << attempt
             timeout = max(timeout // len(servers), 1) if attempt else max(timeout, 1)
             reply = await exchange(sys, server, wire, query, timeout, tcp=conf.use_tcp)

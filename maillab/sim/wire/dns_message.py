@@ -284,14 +284,14 @@ def _read_record(wire: bytes, at: int, section: list[Record], message: Message) 
     name, at = _read_name(wire, at)
     number, qclass, ttl, length = struct.unpack_from("!HHIH", wire, at)
     at += 10
-    end = at + length
+    end = at + int(length)
     if end > len(wire):
         raise MessageError("record runs past the end")
     if number == 41:
         message.edns = qclass
         message.rcode |= ttl >> 24 << 4
         if length >= 6 and struct.unpack_from("!H", wire, at)[0] == 15:
-            size, code = struct.unpack_from("!HH", wire, at + 2)
+            size, code = int.from_bytes(wire[at + 2:at + 4], "big"), int.from_bytes(wire[at + 4:at + 6], "big")
             message.ede = (code, wire[at + 6:at + 4 + size].decode("utf-8", "replace"))
     else:
         rrtype = type_name(number)

@@ -173,7 +173,7 @@ def _host_record(zone: Zone, words: list[str]) -> None:
     addresses: dict[str, str] = {}
     ttl = 0
     for word in words:
-        if ":" in word or word.replace(".", "").isdigit() and "." in word:
+        if ":" in word or (word.replace(".", "").isdigit() and "." in word):
             addresses["AAAA" if ":" in word else "A"] = _address(word)
         elif word.isdigit() and addresses:
             ttl = int(word)

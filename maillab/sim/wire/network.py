@@ -73,7 +73,8 @@ def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
 
 @dataclass
 class Rule:
-    """A firewall rule: `action` drop or reject, for packets in or out, of a protocol (tcp, udp, icmp, "" all), port (0 all), peer network."""
+    """A firewall rule: `action` drop or reject, for packets in or out, of a protocol (tcp, udp, icmp, "" all), port (0 all), peer
+    network."""
 
     action: str
     direction: str = "in"

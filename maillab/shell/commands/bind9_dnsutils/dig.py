@@ -39,8 +39,8 @@ SWITCHES = {"short": "short", "cmd": "cmd", "tcp": "tcp", "vc": "tcp", "recurse"
             "search": "search", "defname": "search", "class": "klass", "cl": "klass", "ttlid": "ttl", "ttl": "ttl", "edns": "edns",
             **{name: name for name in SECTIONS}, "auth": "authority", "add": "additional", "ques": "question"}
 NO_EFFECT = ("cookie", "adflag", "ad", "cdflag", "cd", "besteffort", "qr", "fail", "ignore", "onesoa", "split", "nsid", "keepopen",
-             "expire", "ednsnegotiation", "badcookie", "crypto", "unknownformat", "identify", "idnin", "idnout", "zflag", "aaflag", "aaonly",
-             "mapped", "rrcomments", "ttlunits", "header-only", "expandaaaa", "yaml")
+             "expire", "ednsnegotiation", "badcookie", "crypto", "unknownformat", "identify", "idnin", "idnout", "zflag", "aaflag",
+             "aaonly", "mapped", "rrcomments", "ttlunits", "header-only", "expandaaaa", "yaml")
 REFUSED = ("trace", "nssearch", "multiline", "multi", "dnssec", "do", "tls", "https")
 
 
@@ -91,6 +91,7 @@ class Parser:
         self.defaults = Question()
         self.questions: list[Question] = []
         self.warnings: list[str] = []
+        self.unsimulated: list[str] = []
 
     @property
     def current(self) -> Question:
@@ -126,7 +127,8 @@ class Parser:
         question.name = name
         if not self.questions and not self.defaults.short and self.defaults.cmd:
             servers = "; (1 server found)\n" if self.defaults.server else ""
-            question.greeting = f"\n; <<>> DiG {dighost.VERSION} <<>>{''.join(' ' + w for w in self.argv[1:])}\n{servers};; global options: +cmd\n"
+            words = "".join(f" {word}" for word in self.argv[1:])
+            question.greeting = f"\n; <<>> DiG {dighost.VERSION} <<>>{words}\n{servers};; global options: +cmd\n"
         self.questions.append(question)
 
     def _dash(self, word: str) -> None:
@@ -196,7 +198,9 @@ class Parser:
             question.bufsize = int(value) if name == "bufsize" and value.isdigit() else question.bufsize
         elif name in REFUSED and on:
             raise DigError(f"dig: +{name} is not simulated\n")
-        elif name not in NO_EFFECT and name not in REFUSED:
+        elif name in NO_EFFECT:
+            self.unsimulated.append(word)
+        elif name not in REFUSED:
             raise DigError(f"Invalid option: {word}\n{USAGE}")
 
 
@@ -209,6 +213,8 @@ async def main(sys: Process, argv: list[str]) -> int:
         return error.status
     for warning in parser.warnings:
         await sys.stderr.print(warning)
+    for word in parser.unsimulated:
+        sys.unsimulated(f"dig {word}")
     status = 0
     for question in questions:
         try:
@@ -229,8 +235,8 @@ async def main(sys: Process, argv: list[str]) -> int:
 async def _one(sys: Process, question: Question) -> None:
     if (problem := dighost.legal_name_error(question.name)) is not None:
         raise DigError(problem, 10)
-    asker = GreetingAsker(sys, port=question.port, timeout=question.timeout, tries=question.tries, tcp=question.tcp, recurse=question.recurse,
-                       edns=question.bufsize if question.edns else 0, family=question.family)
+    asker = GreetingAsker(sys, port=question.port, timeout=question.timeout, tries=question.tries, tcp=question.tcp,
+                          recurse=question.recurse, edns=question.bufsize if question.edns else 0, family=question.family)
     asker.greeting = question.greeting
     if question.server:
         await asker.use(question.server)

@@ -55,7 +55,7 @@ class Session:
         word = key.lower()
         if word == "all":
             await self._show_all()
-        elif word and len(word) > 1 and "type".startswith(word) or (word and "querytype".startswith(word)):
+        elif (word and len(word) > 1 and "type".startswith(word)) or (word and "querytype".startswith(word)):
             if type_number(value) is None:
                 await self.sys.stdout.print(f"unknown query type: {value}")
             else:
@@ -85,7 +85,8 @@ class Session:
             await out.print(f"Default server: {server}\nAddress: {server}#{asker.port}")
         await out.print(f"\nSet options:\n  {'vc' if asker.tcp else 'novc'}\t\t\tnodebug\t\tnod2")
         await out.print(f"  {'search' if self.search else 'nosearch'}\t\t{'recurse' if asker.recurse else 'norecurse'}")
-        await out.print(f"  timeout = {int(asker.timeout) if asker.timeout != 5 else 0}\t\tretry = {asker.tries}\tport = {asker.port}\tndots = 1")
+        timeout = int(asker.timeout) if asker.timeout != 5 else 0
+        await out.print(f"  timeout = {timeout}\t\tretry = {asker.tries}\tport = {asker.port}\tndots = 1")
         await out.print(f"  querytype = {self.rrtype:<8}\tclass = {self.qclass}")
         domains = resolver.search_list(self.sys, resolver.resolv_conf(self.sys))
         await out.print(f"  srchlist = {'/'.join(domains)}")

@@ -108,7 +108,8 @@ class Asker:
             problem, message = ERRORS.get(error.name, str(error)), None
             if error.name == "ENETUNREACH" and not tcp:
                 self.unreachable = True
-                await sys.stdout.print(f";; UDP setup with {server}#{self.port}({server}) for {query.qname} failed: {problem}.\n{NO_SERVERS}")
+                await sys.stdout.print(f";; UDP setup with {server}#{self.port}({server}) for {query.qname} failed: {problem}.")
+                await sys.stdout.print(NO_SERVERS)
                 await sys.stdout.flush()
                 return None
         except MessageError:

@@ -10,6 +10,7 @@ from maillab.sim.host.resolver import Family, ResolverError, lookup_host
 
 if TYPE_CHECKING:
     from maillab.sim.host.process import Process
+    from maillab.sim.host.tty import Termios
 
 IAC, DONT, DO, WONT, WILL, SB, SE = 255, 254, 253, 252, 251, 250, 240
 IP, ABORT_BREAK, SUSP = 244, 243, 237
@@ -96,7 +97,8 @@ class Connection:
                     await _complain(sys, f"telnet: bind: {error}")
                     return None
                 last = i == len(addresses) - 1
-                await _complain(sys, f"telnet: Unable to connect to remote host: {error}" if last else _next_address(session, address, str(error)))
+                text = f"telnet: Unable to connect to remote host: {error}"
+                await _complain(sys, text if last else _next_address(session, address, str(error)))
                 continue
             await sys.stdout.print(f"Connected to {shown}.")
             await sys.stdout.print(f"Escape character is '{session.escape_text()}'.")
@@ -128,7 +130,7 @@ class Connection:
             if before is not None:
                 self.sys.tcsetattr(0, before)
 
-    def _enter_terminal_mode(self):  # type: ignore[no-untyped-def]
+    def _enter_terminal_mode(self) -> Termios | None:
         """Set the terminal for the connection; returns its former settings, None without a terminal."""
         sys = self.sys
         if not sys.isatty(0):

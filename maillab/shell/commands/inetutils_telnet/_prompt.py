@@ -144,11 +144,11 @@ class Prompt:
                 await self._say(f"{name:<8}\t{text}")
             return False
         for word in words[1:]:
-            name = abbreviated(word, [*texts.COMMANDS, "help"])
-            if name:
-                await self._say(texts.COMMANDS.get(name) or texts.HIDDEN[name])
+            found = abbreviated(word, [*texts.COMMANDS, "help"])
+            if found:
+                await self._say(texts.COMMANDS.get(found) or texts.HIDDEN[found])
             else:
-                await self._say(f"?{'Ambiguous' if name == '' else 'Invalid'} help command {word}")
+                await self._say(f"?{'Ambiguous' if found == '' else 'Invalid'} help command {word}")
         return False
 
     async def _do_open(self, words: list[str]) -> bool:
@@ -198,12 +198,12 @@ class Prompt:
             await self._say("need at least one argument for 'send' command\n'send ?' for help")
             return False
         if words[1] in ("?", "help"):
-            for name, (text, _) in texts.SEND.items():
-                await self._say(f"{name:<15} {text}")
+            for label, (text, _) in texts.SEND.items():
+                await self._say(f"{label:<15} {text}")
             return False
         assert self.connection is not None
         for word in words[1:]:
-            name = abbreviated(word, texts.SEND)  # type: ignore[assignment]
+            name = abbreviated(word, texts.SEND)
             if not name:
                 await self._say(f"{'Ambiguous' if name == '' else 'Unknown'} send argument '{word}'\n'send ?' for help.")
                 return False
@@ -221,7 +221,7 @@ class Prompt:
         if words[1] in ("?", "help"):
             await self.sys.stdout.write(texts.MODE_HELP)
             return False
-        name = abbreviated(words[1], ("character", "line", "isig", "-isig", "edit", "-edit", "softtabs", "-softtabs", "litecho", "-litecho"))
+        name = abbreviated(words[1], texts.MODES)
         if not name:
             await self._say(f"{'Ambiguous' if name == '' else 'Unknown'} mode '{words[1]}' ('mode ?' for help).")
             return False
@@ -241,11 +241,11 @@ class Prompt:
 
     async def _do_display(self, words: list[str]) -> bool:
         if len(words) == 1:
-            for name, text in texts.TOGGLE_STATES.items():
-                await self._say(f"{'will' if self.session.toggles[name] else self._negative()} {text}.")
+            for toggle, text in texts.TOGGLE_STATES.items():
+                await self._say(f"{'will' if self.session.toggles[toggle] else self._negative()} {text}.")
             await self._say("")
-            for name in texts.CHARACTERS:
-                await self._show_character(name)
+            for label in texts.CHARACTERS:
+                await self._show_character(label)
             return True
         for word in words[1:]:
             name = abbreviated(word, [*texts.TOGGLE_HELP, *texts.CHARACTERS])

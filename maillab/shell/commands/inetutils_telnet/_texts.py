@@ -105,6 +105,7 @@ litecho         Enable literal character echo
 
 ?               Print help information
 """
+MODES = ("character", "line", "isig", "-isig", "edit", "-edit", "softtabs", "-softtabs", "litecho", "-litecho")
 MODE_STATUS = {
     "obsolete": ("Operating in obsolete linemode", "Local character echo"),
     "character": ("Operating in single character mode", "Catching signals locally", "Remote character echo"),
@@ -117,7 +118,8 @@ SUBCOMMANDS = {
     "auth": {"status": "Display current status of authentication information",
              "disable": "Disable an authentication type ('auth disable ?' for more)",
              "enable": "Enable an authentication type ('auth enable ?' for more)"},
-    "encrypt": {"enable": "Enable encryption. ('encrypt enable ?' for more)", "disable": "Disable encryption. ('encrypt enable ?' for more)",
+    "encrypt": {"enable": "Enable encryption. ('encrypt enable ?' for more)",
+                "disable": "Disable encryption. ('encrypt enable ?' for more)",
                 "type": "Set encryption type. ('encrypt type ?' for more)", "start": "Start encryption. ('encrypt start ?' for more)",
                 "stop": "Stop encryption. ('encrypt stop ?' for more)", "input": "Start encrypting the input stream",
                 "-input": "Stop encrypting the input stream", "output": "Start encrypting the output stream",

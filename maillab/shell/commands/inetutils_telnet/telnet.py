@@ -7,7 +7,8 @@ DESCRIPTION
     Opens a connection to PORT (a number or a name of /etc/services, 23 by default) of HOST. What is typed is sent line by line, the
     terminal edits and echoes the line; what arrives is shown at once. The escape character (control-]) gives the prompt `telnet> `,
     where `?` lists the commands; an empty line goes back to the connection.
-    Behaviour as observed on GNU inetutils 2.4; before version 1 (netkit's telnet) the canonical name of the host is shown. Control-C, control-\\ and control-Z are sent as Telnet commands.
+    Behaviour as observed on GNU inetutils 2.4; before version 1 (netkit's telnet) the canonical name of the host is shown.
+    Control-C, control-\\ and control-Z are sent as Telnet commands.
 
 EXIT STATUS
     0 after `quit` or `close`, 1 when the connection fails or the other side closes it.

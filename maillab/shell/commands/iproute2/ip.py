@@ -101,7 +101,9 @@ class Ip:
                 raise IpError(f"Error: {version}: Address already assigned.", 2) from None
         if "brd" in words or "broadcast" in words:
             broadcast = words[words.index("brd" if "brd" in words else "broadcast") + 1]
-            netlink.interface(self.sys, name).broadcast[str(parsed)] = str(parsed.network.broadcast_address) if broadcast == "+" else broadcast
+            if broadcast == "+":
+                broadcast = str(parsed.network.broadcast_address)
+            netlink.interface(self.sys, name).broadcast[str(parsed)] = broadcast
 
     # --- links
 
@@ -157,7 +159,8 @@ class Ip:
             return
         if self.oneline and not links:
             for text in addresses:
-                await out.print(f"{number}: {card.name}    {self._address_text(card, text)}\\       valid_lft forever preferred_lft forever")
+                line = self._address_text(card, text)
+                await out.print(f"{number}: {card.name}    {line}\\       valid_lft forever preferred_lft forever")
             return
         qdisc = "noqueue" if loop or card.up else "noop"
         mode = "mode DEFAULT " if links else ""
@@ -295,7 +298,7 @@ def _verb(words: list[str], verbs: tuple[str, ...], what: str) -> str:
         if verb.startswith(word) and word:
             words.pop(0)
             return "delete" if verb == "del" else verb
-    if word == "dev" or what == "route" and (word[:1].isdigit() or word == "default"):
+    if word == "dev" or (what == "route" and (word[:1].isdigit() or word == "default")):
         return "show"
     raise IpError(f'Command "{word}" is unknown, try "ip {what} help".', 255)
 

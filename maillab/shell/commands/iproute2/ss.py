@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
 INSTALLED = {"iproute2": "/bin/ss"}
 
-OPTIONS = gnu("-h,--help -V,--version -n,--numeric -r,--resolve -a,--all -l,--listening -o,--options -e,--extended -m,--memory -p,--processes "
-              "-i,--info -s,--summary -4,--ipv4 -6,--ipv6 -0,--packet -t,--tcp -S,--sctp -u,--udp -d,--dccp -w,--raw -x,--unix -f,--family= "
-              "-H,--no-header -O,--oneline -K,--kill -E,--events -Z,--context -b,--bpf", standard=False)
+OPTIONS = gnu("-h,--help -V,--version -n,--numeric -r,--resolve -a,--all -l,--listening -o,--options -e,--extended -m,--memory "
+              "-p,--processes -i,--info -s,--summary -4,--ipv4 -6,--ipv6 -0,--packet -t,--tcp "
+              "-S,--sctp -u,--udp -d,--dccp -w,--raw -x,--unix "
+              "-f,--family= -H,--no-header -O,--oneline -K,--kill -E,--events -Z,--context -b,--bpf", standard=False)
 REFUSED = ("memory", "info", "packet", "sctp", "dccp", "kill", "events", "context", "bpf")
 USAGE = """Usage: ss [ OPTIONS ]
        ss [ OPTIONS ] [ FILTER ]
@@ -87,7 +88,7 @@ def _wanted(sys: Process, given: Given) -> list[SocketInfo]:
         rows += _unix(sys)
     inet = sock_diag(sys)
     for name in ("udp", "tcp"):
-        if name not in protocols and (protocols or False):
+        if protocols and name not in protocols:
             continue
         for suffix in ("", "6"):
             if internet and not given.has("ipv6" if suffix else "ipv4"):
@@ -194,7 +195,7 @@ async def _cells(sys: Process, given: Given, row: SocketInfo) -> list[str]:
 async def _render(sys: Process, table: list[list[str]]) -> None:
     if not table:
         return
-    widths = []
+    widths: list[int] = []
     for i in range(len(HEADERS)):
         longest = max(len(cells[i]) for cells in table)
         widths.append(longest + (len(DELIMITERS[i]) if any(widths) and longest else 0))
@@ -221,12 +222,13 @@ async def _summary(sys: Process) -> int:
     tcp = [row for row in rows if row.protocol.startswith("tcp")]
     waiting = sum(row.state == "TIME-WAIT" for row in tcp)
     await sys.stdout.print(f"Total: {len(rows) + len(_unix(sys))}")
-    await sys.stdout.print(f"TCP:   {len(tcp)} (estab {sum(row.state == 'ESTAB' for row in tcp)}, closed {waiting}, orphaned 0, timewait {waiting})\n")
+    established = sum(row.state == "ESTAB" for row in tcp)
+    await sys.stdout.print(f"TCP:   {len(tcp)} (estab {established}, closed {waiting}, orphaned 0, timewait {waiting})\n")
     await sys.stdout.print("Transport Total     IP        IPv6")
     counts = {name: (sum(row.protocol == name for row in rows if row.state != "TIME-WAIT"),
                      sum(row.protocol == name + "6" for row in rows if row.state != "TIME-WAIT")) for name in ("udp", "tcp")}
-    table = [("RAW", 0, 0), ("UDP", *counts["udp"]), ("TCP", *counts["tcp"]),
-             ("INET", *(counts["udp"][i] + counts["tcp"][i] for i in (0, 1))), ("FRAG", 0, 0)]
+    both = (counts["udp"][0] + counts["tcp"][0], counts["udp"][1] + counts["tcp"][1])
+    table = [("RAW", 0, 0), ("UDP", *counts["udp"]), ("TCP", *counts["tcp"]), ("INET", *both), ("FRAG", 0, 0)]
     for name, four, six in table:
         await sys.stdout.print(f"{name}\t  {four + six:<9d} {four:<9d} {six:<9d}")
     await sys.stdout.print("")

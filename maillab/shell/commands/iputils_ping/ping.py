@@ -81,6 +81,7 @@ For more details see ping(8).
 """
 VERSION = "ping from iputils 20221126\nlibcap: yes, IDN: yes, NLS: no, error.h: yes, getrandom(): yes, __fpending(): yes\n"
 LINGER = 10.0
+LIMITS = (("c", 1, 2**63 - 1), ("s", 0, 65507), ("t", 0, 255), ("w", 0, 2**31))
 
 
 @dataclass
@@ -202,7 +203,7 @@ async def main(sys: Process, argv: list[str]) -> int:
         await sys.stderr.print("ping: usage error: Destination address required")
         return 1
     try:
-        numbers = {key: _number(given, key, low, high) for key, low, high in (("c", 1, 2**63 - 1), ("s", 0, 65507), ("t", 0, 255), ("w", 0, 2**31))}
+        numbers = {key: _number(given, key, low, high) for key, low, high in LIMITS}
         seconds = {key: _seconds(given, key) for key in "iW"}
     except UsageError as error:
         await sys.stderr.print(f"ping: {error}")
@@ -235,7 +236,8 @@ async def _start(sys: Process, given: Given, shown: str, host: str, address: str
         return 2
     size = numbers["s"] if numbers["s"] is not None else 56
     if ":" in address:
-        await sys.stdout.print(f"PING {shown}({'' if shown == address else shown + ' ('}{address}{')' if shown != address else ''}) {size} data bytes")
+        inner = address if shown == address else f"{shown} ({address})"
+        await sys.stdout.print(f"PING {shown}({inner}) {size} data bytes")
     else:
         await sys.stdout.print(f"PING {shown} ({address}) {size}({size + 28}) bytes of data.")
     await sys.stdout.flush()

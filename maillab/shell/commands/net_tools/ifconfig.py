@@ -86,7 +86,8 @@ async def _show(sys: Process, cards: list[Interface], short: bool) -> int:
     for card in cards:
         if short:
             flags = ("LRU" if card.up else "L") if card.name == "lo" else "BMRU" if card.up else "BM"
-            await sys.stdout.print(f"{card.name:<15} {card.mtu:5d} {card.rx:8d}      0      0 0      {card.tx:8d}      0      0      0 {flags}")
+            received, sent = f"{card.rx:8d}      0      0 0     ", f"{card.tx:8d}      0      0      0"
+            await sys.stdout.print(f"{card.name:<15} {card.mtu:5d} {received} {sent} {flags}")
         else:
             await _describe(sys, card)
     return 0

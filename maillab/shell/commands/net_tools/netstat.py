@@ -44,7 +44,7 @@ Fred Baumgarten, Alan Cox, Bernd Eckenfels, Phil Blundell, Tuan Hoang, Brian Mic
 +NEW_ADDRT +RTF_IRTT +RTF_REJECT +FW_MASQUERADE +I18N +SELINUX
 AF: (inet) +UNIX +INET +INET6 +IPX +AX25 +NETROM +X25 +ATALK +ECONET +ROSE -BLUETOOTH
 HW:  +ETHER +ARC +SLIP +PPP +TUNNEL -TR +AX25 +NETROM +X25 +FR +ROSE +ASH +SIT +FDDI +HIPPI +HDLC/LAPB +EUI64 
-"""
+"""  # noqa: W291
 USAGE = """usage: netstat [-vWeenNcCF] [<Af>] -r         netstat {-V|--version|-h|--help}
        netstat [-vWnNcaeol] [<Socket> ...]
        netstat { [-vWeenNac] -i | [-cnNe] -M | -s [-6tuw] }
@@ -80,7 +80,7 @@ USAGE = """usage: netstat [-vWeenNcCF] [<Af>] -r         netstat {-V|--version|-
     inet (DARPA Internet) inet6 (IPv6) ax25 (AMPR AX.25) 
     netrom (AMPR NET/ROM) rose (AMPR ROSE) ipx (Novell IPX) 
     ddp (Appletalk DDP) x25 (CCITT X.25) 
-"""
+"""  # noqa: W291
 
 
 async def main(sys: Process, argv: list[str]) -> int:
@@ -111,7 +111,8 @@ async def _interfaces(sys: Process) -> None:
     for card in sorted(sys.interfaces(), key=lambda card: card.name):
         if card.up:
             flags = "LRU" if card.name == "lo" else "BMRU"
-            await sys.stdout.print(f"{card.name:<15} {card.mtu:5d} {card.rx:8d}      0      0 0      {card.tx:8d}      0      0      0 {flags}")
+            received, sent = f"{card.rx:8d}      0      0 0     ", f"{card.tx:8d}      0      0      0"
+            await sys.stdout.print(f"{card.name:<15} {card.mtu:5d} {received} {sent} {flags}")
 
 
 async def _sockets(sys: Process, given: Given) -> None:
@@ -169,7 +170,8 @@ async def _internet(sys: Process, given: Given, protocols: list[str], owners: di
 async def _internet_row(sys: Process, given: Given, row: SocketInfo, owners: dict[int, str]) -> str:
     local = await _address(sys, given, row.local, row.protocol)
     remote = await _address(sys, given, row.remote, row.protocol)
-    line = f"{row.protocol:<4}  {row.received:6d} {0 if row.state == 'LISTEN' else row.sent:6d} {local:<23} {remote:<23} {STATES[row.state]:<11}"
+    sent = 0 if row.state == "LISTEN" else row.sent
+    line = f"{row.protocol:<4}  {row.received:6d} {sent:6d} {local:<23} {remote:<23} {STATES[row.state]:<11}"
     if given.has("extend"):
         user = str(row.uid) if given.has("numeric", "numeric-users") else user_name(sys, row.uid)
         line += f" {user:<10} {row.inode:<10d}"

@@ -39,7 +39,7 @@ USAGE = """Usage: route [-nNvee] [-FC] [<AF>]           List kernel routing tabl
     inet (DARPA Internet) inet6 (IPv6) ax25 (AMPR AX.25) 
     netrom (AMPR NET/ROM) rose (AMPR ROSE) ipx (Novell IPX) 
     ddp (Appletalk DDP) x25 (CCITT X.25) 
-"""
+"""  # noqa: W291
 
 
 async def main(sys: Process, argv: list[str]) -> int:

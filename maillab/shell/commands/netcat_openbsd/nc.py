@@ -35,7 +35,7 @@ USAGE = """usage: nc [-46CDdFhklNnrStUuvZz] [-I length] [-i interval] [-M ttl]
 	  [-q seconds] [-s sourceaddr] [-T keyword] [-V rtable] [-W recvlimit]
 	  [-w timeout] [-X proxy_protocol] [-x proxy_address[:port]]
 	  [destination] [port]
-"""
+"""  # noqa: E101
 HELP = "OpenBSD netcat (Debian patchlevel 1.219-1)\n" + USAGE + """	Command Summary:
 		-4		Use IPv4
 		-6		Use IPv6
@@ -137,7 +137,8 @@ class Netcat:
         if self.verbose:
             service = getservbyport(self.sys, port, self.kind) if not self.given.has("n") else None
             address = self.sys.getpeername(fd)[0]
-            await self.warn(f"Connection to {await self.shown(host, address)} {port} port [{self.kind}/{service.name if service else '*'}] succeeded!")
+            name = service.name if service else "*"
+            await self.warn(f"Connection to {await self.shown(host, address)} {port} port [{self.kind}/{name}] succeeded!")
 
     async def _connect(self, host: str, port: int) -> int | None:
         sys = self.sys

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 INSTALLED = {"procps": "/usr/bin/free"}
 
-OPTIONS = gnu("-b,--bytes --kilo --mega --giga --tera --peta -k,--kibi -m,--mebi -g,--gibi --tebi --pebi -h,--human --si -l,--lohi -t,--total "
-              "-v,--committed -s,--seconds= -c,--count= -w,--wide --help -V,--version", standard=False)
+OPTIONS = gnu("-b,--bytes --kilo --mega --giga --tera --peta -k,--kibi -m,--mebi -g,--gibi --tebi --pebi -h,--human --si -l,--lohi "
+              "-t,--total -v,--committed -s,--seconds= -c,--count= -w,--wide --help -V,--version", standard=False)
 HELP = """
 Usage:
  free [options]

@@ -16,6 +16,7 @@ BUGS
 """
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from maillab.shell import proc
@@ -28,11 +29,13 @@ from maillab.sim.host.signals import NUMBERS
 if TYPE_CHECKING:
     from maillab.sim.host.process import Process
 
+Test = Callable[[ProcessInfo], bool]
+
 INSTALLED = {"procps": ["/usr/bin/pgrep", "/usr/bin/pkill"]}
 
 COMMON = ("-c,--count -f,--full -g,--pgroup= -G,--group= -i,--ignore-case -n,--newest -o,--oldest -O,--older= -P,--parent= -s,--session= "
-          "-t,--terminal= -u,--euid= -U,--uid= -x,--exact -F,--pidfile= -L,--logpidfile -r,--runstates= -A,--ignore-ancestors --cgroup= --ns= "
-          "--nslist= -h,--help -V,--version")
+          "-t,--terminal= -u,--euid= -U,--uid= -x,--exact -F,--pidfile= -L,--logpidfile -r,--runstates= -A,--ignore-ancestors "
+          "--cgroup= --ns= --nslist= -h,--help -V,--version")
 PGREP = gnu("-d,--delimiter= -l,--list-name -a,--list-full -v,--inverse -w,--lightweight " + COMMON, standard=False)
 PKILL = gnu("--signal= -q,--queue= -e,--echo " + COMMON, standard=False)
 SHARED_HELP = """ -c, --count               count of matching processes
@@ -180,17 +183,21 @@ def select(sys: Process, given: Given) -> list[ProcessInfo]:
     return sorted(found, key=lambda p: (p.start, p.pid))[:1] if given.has("oldest") else found
 
 
-def _tests(sys: Process, given: Given) -> list:  # type: ignore[type-arg]
-    tests = []
+def _in(attribute: str, wanted: list[int]) -> Test:
+    return lambda p: getattr(p, attribute) in wanted
+
+
+def _tests(sys: Process, given: Given) -> list[Test]:
+    tests: list[Test] = []
     for option, attribute in (("pgroup", "pgid"), ("parent", "ppid"), ("session", "sid")):
         if (value := given.last(option)) is not None:
             own = {"pgid": sys.pgid, "sid": sys.sid}.get(attribute, 0)
             wanted = [int(word) or own for word in value.split(",") if word.isdigit()]
-            tests.append(lambda p, a=attribute, w=wanted: getattr(p, a) in w)
-    for option, attribute, lookup in (("euid", "euid", getpwnam), ("uid", "uid", getpwnam), ("group", "gid", getgrnam)):
+            tests.append(_in(attribute, wanted))
+    for option, attribute, what in (("euid", "euid", "user"), ("uid", "uid", "user"), ("group", "gid", "group")):
         if (value := given.last(option)) is not None:
-            ids = [_identity(sys, word, lookup) for word in value.split(",")]
-            tests.append(lambda p, a=attribute, w=ids: getattr(p, a) in w)
+            ids = [_identity(sys, word, what) for word in value.split(",")]
+            tests.append(_in(attribute, ids))
     if (value := given.last("terminal")) is not None:
         names = value.split(",")
         tests.append(lambda p: proc.tty_name(p.tty) in names or (p.tty == 0 and "-" in names))
@@ -220,21 +227,25 @@ def _ancestors(sys: Process) -> list[int]:
     return out
 
 
-def _identity(sys: Process, word: str, lookup) -> int:  # type: ignore[no-untyped-def]
+def _identity(sys: Process, word: str, what: str) -> int:
+    """A user's or a group's number from its name or number."""
     if word.isdigit():
         return int(word)
-    entry = lookup(sys, word)
-    if entry is None:
-        raise UsageError(f"invalid {'user' if lookup is getpwnam else 'group'} name: {word}")
-    return int(entry.uid if lookup is getpwnam else entry.gid)
+    user = getpwnam(sys, word) if what == "user" else None
+    group = getgrnam(sys, word) if what == "group" else None
+    if user is None and group is None:
+        raise UsageError(f"invalid {what} name: {word}")
+    return user.uid if user is not None else group.gid if group is not None else 0
 
 
 async def _list(sys: Process, given: Given, matched: list[ProcessInfo]) -> int:
     if given.has("count"):
         await sys.stdout.print(len(matched))
         return 0 if matched else 1
-    lines = [f"{p.pid} {p.command if p.argv else p.comm}" if given.has("list-full") else f"{p.pid} {p.comm}" if given.has("list-name") else str(p.pid)
-             for p in matched]
+    if given.has("list-full"):
+        lines = [f"{p.pid} {p.command if p.argv else p.comm}" for p in matched]
+    else:
+        lines = [f"{p.pid} {p.comm}" if given.has("list-name") else str(p.pid) for p in matched]
     if lines:
         await sys.stdout.print((given.last("delimiter") or "\n").join(lines))
     return 0 if matched else 1

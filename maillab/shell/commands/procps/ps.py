@@ -44,8 +44,9 @@ For more details see ps(1).
 """
 VERSION = "ps from procps-ng 4.0.2\n"
 START_COST = 4000  # microseconds: ps needs longer to start than its neighbours in a pipeline
-GNU = {"forest", "no-headers", "no-heading", "noheader", "noheaders", "headers", "sort", "format", "pid", "ppid", "quick-pid", "user", "User",
-       "group", "Group", "sid", "tty", "cols", "columns", "width", "rows", "lines", "deselect", "cumulative", "version", "help", "info"}
+GNU = {"forest", "no-headers", "no-heading", "noheader", "noheaders", "headers", "sort", "format", "pid", "ppid", "quick-pid", "user",
+       "User", "group", "Group", "sid", "tty", "cols", "columns", "width", "rows", "lines", "deselect", "cumulative", "version", "help",
+       "info"}
 GNU_ARGUMENTS = {"sort": "long sort specification must follow --sort", "format": "format specification must follow --format",
                  "pid": "list of process IDs must follow --pid", "ppid": "list of process IDs must follow --ppid",
                  "quick-pid": "list of process IDs must follow --quick-pid", "user": "list of users must follow --user",
@@ -53,15 +54,19 @@ GNU_ARGUMENTS = {"sort": "long sort specification must follow --sort", "format":
                  "Group": "list of real groups must follow --Group", "sid": "list of sessions must follow --sid",
                  "tty": "list of terminals must follow --tty", "cols": "number of columns must follow --cols, --width, or --columns",
                  "columns": "number of columns must follow --cols, --width, or --columns",
-                 "width": "number of columns must follow --cols, --width, or --columns", "rows": "number of rows must follow --rows or --lines",
+                 "width": "number of columns must follow --cols, --width, or --columns",
+                 "rows": "number of rows must follow --rows or --lines",
                  "lines": "number of rows must follow --rows or --lines"}
+GNU_LETTERS = {"format": "o", "pid": "p", "quick-pid": "q", "user": "u", "User": "U", "group": "G", "Group": "G", "sid": "s", "tty": "t"}
 UNIX_ARGUMENTS = {"C": "list of command names must follow -C", "p": "list of process IDs must follow -p",
                   "q": "list of process IDs must follow -q", "u": "list of users must follow -u", "U": "list of real users must follow -U",
                   "G": "list of real groups must follow -G", "g": "list of session leaders OR effective group names must follow -g",
                   "s": "list of session IDs must follow -s", "t": "list of terminals (pty, tty...) must follow -t",
                   "o": "format specification must follow -o", "O": "format or sort specification must follow -O"}
-BSD_ARGUMENTS = {"p": "list of process IDs must follow p", "o": "format specification must follow o", "O": "format or sort specification must follow O",
-                 "U": "list of users must follow U", "k": "long sort specification must follow 'k'", "q": "list of process IDs must follow q"}
+BSD_ARGUMENTS = {"p": "list of process IDs must follow p", "o": "format specification must follow o",
+                 "O": "format or sort specification must follow O",
+                 "U": "list of users must follow U", "k": "long sort specification must follow 'k'",
+                 "q": "list of process IDs must follow q"}
 Test = Callable[[ProcessInfo], bool]
 
 
@@ -259,8 +264,7 @@ class Parser:
         elif name in ("help", "info"):
             request.answer = USAGE
         elif name in GNU_ARGUMENTS and name not in ("rows", "lines"):
-            letter = {"format": "o", "pid": "p", "quick-pid": "q", "user": "u", "User": "U", "group": "G", "Group": "G", "sid": "s", "tty": "t"}[name]
-            self._with_argument(letter, value)
+            self._with_argument(GNU_LETTERS[name], value)
 
     # --- lists
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 INSTALLED = {"procps": "/sbin/sysctl"}
 
-OPTIONS = gnu("-a,--all -A -X -b,--binary -e,--ignore -N,--names -n,--values -p,--load=? -f --system -r,--pattern= -q,--quiet -w,--write -h,--help "
-              "-V,--version", standard=False)
+OPTIONS = gnu("-a,--all -A -X -b,--binary -e,--ignore -N,--names -n,--values -p,--load=? -f --system -r,--pattern= -q,--quiet -w,--write "
+              "-h,--help -V,--version", standard=False)
 HELP = """
 Usage:
  sysctl [options] [variable[=value] ...]

@@ -91,6 +91,7 @@ def picture(sys: Process, given: Given, field: str, user: str | None) -> list[st
     """The lines of one refresh."""
     found = proc.processes(sys)
     states = [p.state for p in found]
+    running, stopped, zombies = max(1, states.count("R")), states.count("T"), states.count("Z")
     memory = meminfo(sys)
     total, unused = memory.get("MemTotal", 0) / 1024, memory.get("MemFree", 0) / 1024
     cache = (memory.get("Buffers", 0) + memory.get("Cached", 0)) / 1024
@@ -98,8 +99,8 @@ def picture(sys: Process, given: Given, field: str, user: str | None) -> list[st
     swap, swap_free = memory.get("SwapTotal", 0) / 1024, memory.get("SwapFree", 0) / 1024
     lines = [
         f"top -{uptime_line(sys)}",
-        f"Tasks: {len(found):3d} total, {max(1, states.count('R')):3d} running, {len(found) - max(1, states.count('R')) - states.count('T') - states.count('Z'):3d} sleeping, "
-        f"{states.count('T'):3d} stopped, {states.count('Z'):3d} zombie",
+        f"Tasks: {len(found):3d} total, {running:3d} running, {len(found) - running - stopped - zombies:3d} sleeping, "
+        f"{stopped:3d} stopped, {zombies:3d} zombie",
         "%Cpu(s):  0.0 us,  0.0 sy,  0.0 ni,100.0 id,  0.0 wa,  0.0 hi,  0.0 si,  0.0 st ",
         f"MiB Mem : {total:8.1f} total, {unused:8.1f} free, {total - available:8.1f} used, {cache:8.1f} buff/cache     ",
         f"MiB Swap: {swap:8.1f} total, {swap_free:8.1f} free, {swap - swap_free:8.1f} used. {available:8.1f} avail Mem ",
@@ -108,13 +109,14 @@ def picture(sys: Process, given: Given, field: str, user: str | None) -> list[st
     digits = len(proc.read_text(sys, "/proc/sys/kernel/pid_max").strip()) or 5
     lines.append(f"{'PID':>{digits}} USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND")
     pids = [int(word) for value in given.values("p") for word in value.split(",") if word.isdigit()]
-    for p in sorted(found, key=lambda p: (FIELDS[field](p), -p.pid), reverse=True):  # type: ignore[no-untyped-call]
+    for p in sorted(found, key=lambda p: (FIELDS[field](p), -p.pid), reverse=True):
         name = user_name(sys, p.euid)
         if (pids and p.pid not in pids) or (user is not None and user not in (name, str(p.euid))) or (given.has("i") and p.state == "S"):
             continue
         name = name if len(name) <= 8 else name[:7] + "+"
         seconds = p.cpu / proc.TICKS
         command = p.command if given.has("c") else p.comm
-        lines.append(f"{p.pid:{digits}d} {name:<8} {20 + p.nice:3d} {p.nice:3d} {p.vsize:7d} {p.rss:6d} {p.rss * 3 // 4:6d} {p.state}   0.0 "
+        sizes = f"{p.vsize:7d} {p.rss:6d} {p.rss * 3 // 4:6d}"
+        lines.append(f"{p.pid:{digits}d} {name:<8} {20 + p.nice:3d} {p.nice:3d} {sizes} {p.state}   0.0 "
                      f"{p.rss / 1024 * 100 / total if total else 0:5.1f} {int(seconds) // 60:3d}:{seconds % 60:05.2f} {command}")
     return lines

@@ -50,7 +50,7 @@ async def main(sys: Process, argv: list[str]) -> int:
 
 def pretty(seconds: int) -> str:
     """`up 2 hours, 5 minutes`."""
-    parts = []
+    parts: list[str] = []
     for name, size in (("week", 604800), ("day", 86400), ("hour", 3600), ("minute", 60)):
         count, seconds = divmod(seconds, size)
         if count or (name == "minute" and not parts):

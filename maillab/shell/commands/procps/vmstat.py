@@ -26,7 +26,8 @@ HEAD = """procs -----------memory---------- ---swap-- -----io---- -system-- ----
 async def main(sys: Process, argv: list[str]) -> int:
     words = argv[1:]
     if any(not word.isdigit() for word in words) or len(words) > 2:
-        await sys.stderr.print(f"vmstat: {words[0]}: not simulated" if words[0].startswith("-") else f"vmstat: failed to parse argument: '{words[0]}'")
+        problem = f"{words[0]}: not simulated" if words[0].startswith("-") else f"failed to parse argument: '{words[0]}'"
+        await sys.stderr.print(f"vmstat: {problem}")
         return 1
     delay = int(words[0]) if words else 0
     count = int(words[1]) if len(words) > 1 else 0 if words else 1
@@ -36,7 +37,8 @@ async def main(sys: Process, argv: list[str]) -> int:
         memory = meminfo(sys)
         running = max(1, sum(p.state == "R" for p in proc.processes(sys)))
         used = memory.get("SwapTotal", 0) - memory.get("SwapFree", 0)
-        await sys.stdout.print(f"{running:2d}  0 {used:6d} {memory.get('MemFree', 0):6d} {memory.get('Buffers', 0):6d} {memory.get('Cached', 0):6d}"
+        sizes = [used, memory.get("MemFree", 0), memory.get("Buffers", 0), memory.get("Cached", 0)]
+        await sys.stdout.print(f"{running:2d}  0 " + " ".join(f"{size:6d}" for size in sizes) +
                                "    0    0     0     0   10   20  0  0 100  0  0")
         shown += 1
         if shown == count:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 INSTALLED = {"procps": "/usr/bin/w"}
 
-OPTIONS = gnu("-h,--no-header -s,--short -f,--from -o,--old-style -i,--ip-addr -p,--pids -u,--no-current -V,--version --help", standard=False)
+OPTIONS = gnu("-h,--no-header -s,--short -f,--from -o,--old-style -i,--ip-addr -p,--pids -u,--no-current "
+              "-V,--version --help", standard=False)
 
 
 async def main(sys: Process, argv: list[str]) -> int:
