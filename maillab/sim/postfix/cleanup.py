@@ -96,6 +96,8 @@ class Cleanup:
             for kind, data in found:
                 if kind == record.END:
                     return True
+                if message.doomed:
+                    continue
                 if reader is not None and message.in_content:
                     if kind == record.EXTRACTED:
                         await reader.finish()

@@ -23,7 +23,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from maillab.sim.host.errno import SysError
-from maillab.sim.host.signals import SIGHUP, SIGTERM, SIGCHLD
+from maillab.sim.host.signals import SIGHUP, SIGTERM
 from maillab.sim.postfix._master.entries import Entry, Reader
 from maillab.sim.postfix._master.service import Child, Running, Services
 from maillab.sim.postfix._server import AVAILABLE, STATUS, account
@@ -51,6 +51,7 @@ class Master:
         self.reload_wanted = False
         self.noticed = False
         self.signalled = 0
+        self.orphans: list[tuple[Running, Child]] = []
         self.maker = Services(sys, log, params)
 
     # --- configuration -----------------------------------------------------------------------------------------------
@@ -81,8 +82,9 @@ class Master:
         wanted = self.entries()
         for key in [key for key in self.services if key not in wanted]:
             service = self.services.pop(key)
-            for pid in service.children:
-                self._kill(pid)
+            for child in service.children.values():
+                self._kill(child.pid)
+                self.orphans.append((service, child))
             self.maker.close(service)
         changed = False
         for key, entry in wanted.items():
@@ -96,7 +98,7 @@ class Master:
                 known.throttled_until = None
                 self.maker.renew_pipes(known)
             for child in known.children.values():
-                child.available = False
+                child.available, child.retired = False, True
             self._arm(known)
         if changed:
             self.log.warning("to change inet_interfaces, stop and start Postfix")
@@ -134,7 +136,6 @@ class Master:
             self.noticed = False
             if self.signalled:
                 return self._end()
-            await self.reap()
             if self.reload_wanted:
                 await self._reload()
             await self.wake()
@@ -143,7 +144,9 @@ class Master:
             await self._wait()
 
     async def _wait(self) -> None:
-        status = {service.status[0]: service for service in self.services.values()}
+        """Wait for reports of processes, for clients, for the next timer, or for a signal."""
+        status = {child.status_fd: (service, child) for service in self.services.values() for child in service.children.values()}
+        status |= {child.status_fd: (service, child) for service, child in self.orphans}
         listeners = {fd: service for service in self.services.values() if service.listening() for fd in service.sockets}
         try:
             ready, _ = await self.sys.poll(read=[*status, *listeners], timeout=0 if self.noticed else self._patience())
@@ -153,7 +156,7 @@ class Master:
             raise
         for fd in ready:
             if fd in status:
-                await self.report(status[fd])
+                await self.report(*status[fd])
         for fd in ready:
             service = listeners.get(fd)
             if service is not None and service.listening():
@@ -183,14 +186,15 @@ class Master:
                          if self.params.version >= (3, 5) else
                          "see http://www.postfix.org/STRESS_README.html for examples of stress-adapting configuration settings")
 
-    async def report(self, service: Running) -> None:
-        """Read which processes are busy and which are free."""
-        data = await self.sys.read(service.status[0], STATUS.size * 100)
-        for pid, generation, status in STATUS.iter_unpack(data[: len(data) // STATUS.size * STATUS.size]):
-            child = service.children.get(pid)
-            if child is not None and child.generation == generation:
-                child.available = status == AVAILABLE
-                child.reports += 1
+    async def report(self, service: Running, child: Child) -> None:
+        """Read whether a process is busy or free, or that it has ended."""
+        data = await self.sys.read(child.status_fd, STATUS.size * 100)
+        if not data:
+            await self.bury(service, child)
+            return
+        for _, _, status in STATUS.iter_unpack(data[: len(data) // STATUS.size * STATUS.size]):
+            child.available = status == AVAILABLE and not child.retired
+            child.reports += 1
 
     async def wake(self) -> None:
         """Wake the services whose time has come, and give throttled ones another chance."""
@@ -217,28 +221,14 @@ class Master:
             finally:
                 sys.close(fd)
 
-    async def reap(self) -> None:
-        """Bury processes that ended, and throttle services whose processes fail."""
-        while True:
-            try:
-                pid, status = await self.sys.waitpid(-1, nohang=True)
-            except SysError:
-                return
-            if not pid or status is None:
-                return
-            for service in self.services.values():
-                if pid in service.children:
-                    await self.report_pending(service)
-                    child = service.children.pop(pid)
-                    if status.signal is not None or status.code:
-                        self._bad_end(service, child, status.code, status.signal)
-                    break
-
-    async def report_pending(self, service: Running) -> None:
-        """Read the last reports of a process before it is buried."""
-        ready, _ = await self.sys.poll(read=[service.status[0]], timeout=0)
-        if ready:
-            await self.report(service)
+    async def bury(self, service: Running, child: Child) -> None:
+        """A process ended; a service whose processes fail is throttled."""
+        self.sys.close(child.status_fd)
+        service.children.pop(child.pid, None)
+        self.orphans = [pair for pair in self.orphans if pair[1] is not child]
+        _, status = await self.sys.waitpid(child.pid)
+        if status is not None and (status.signal is not None or status.code):
+            self._bad_end(service, child, status.code, status.signal)
 
     def _bad_end(self, service: Running, child: Child, code: int | None, signal: int | None) -> None:
         path = f"{self.params['daemon_directory']}/{service.entry.program}"
@@ -307,7 +297,7 @@ async def _daemon(sys: Process, log: Msg, options: dict[str, str], ready: int | 
     if params.version >= (2, 5):
         _data_lock(sys, params)
     master = Master(sys, log, params)
-    for number in (SIGHUP, SIGTERM, SIGCHLD):
+    for number in (SIGHUP, SIGTERM):
         sys.signal(number, master.on_signal, restart=False)
     _null_stdio(sys, (0, 1, 2) if "d" not in options else (0,))
     await master.configure()

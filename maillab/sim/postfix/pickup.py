@@ -113,7 +113,6 @@ class Pickup:
         await submission.put(record.ATTRIBUTE, "log_message_origin=local")
         if service.params["content_filter"]:
             await submission.put(record.FILTER, service.params["content_filter"])
-        await submission.put(record.ATTRIBUTE, "rewrite_context=local")
         for kind, value in pending:
             await submission.put(kind, value)
         await submission.put(record.MESSAGE)

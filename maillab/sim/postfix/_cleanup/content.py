@@ -241,7 +241,7 @@ class Reader:
             if message.flags & cleanup_user.FLAG_MAP:
                 address = await self.content.maps.apply(message, address, "header_sender")
         else:
-            address = self.content.params["empty_address_recipient"]
+            return self.content.params["empty_address_recipient"]
         quoted = quote_local(address)
         name = message.fullname
         if not name:

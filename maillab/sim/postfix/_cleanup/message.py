@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from maillab.sim.postfix.lib import queue_file, record
+from maillab.sim.postfix.lib import cleanup_user, queue_file, record
 
 SIZE_RECORD = 2 + len(queue_file.size_data(0, 0, 0))
 
@@ -48,6 +48,13 @@ class Message:
     def context(self) -> str:
         """The rewriting context of the headers: local, remote, or something else for none."""
         return self.attributes.get("rewrite_context", "local")
+
+    @property
+    def doomed(self) -> bool:
+        """Whether nothing that follows matters: the message is refused for good, or thrown away."""
+        if self.flags & cleanup_user.FLAG_DISCARD:
+            return True
+        return bool(self.errors & (~cleanup_user.BOUNCEABLE if self.flags & cleanup_user.FLAG_BOUNCE else -1))
 
     def put(self, kind: str, data: bytes | str = b"") -> None:
         """Add a record to the current segment."""

@@ -30,9 +30,10 @@ class Child:
     """A process of a service."""
 
     pid: int
-    generation: int
+    status_fd: int
     available: bool = True
     reports: int = 0
+    retired: bool = False
 
 
 @dataclass
@@ -43,7 +44,6 @@ class Running:
     sockets: list[int] = field(default_factory=list)
     addresses: list[tuple[str, int]] = field(default_factory=list)
     children: dict[int, Child] = field(default_factory=dict)
-    status: tuple[int, int] = (-1, -1)
     life: tuple[int, int] = (-1, -1)
     throttled_until: int | None = None
     next_wakeup: int | None = None
@@ -75,11 +75,10 @@ class Services:
         self.params = params
 
     def renew_pipes(self, service: Running) -> None:
-        """New status and life pipes: processes that hold the old ones end when they are idle."""
-        for fd in (*service.status, *service.life):
+        """A new life pipe: processes that hold the old one end when they are idle."""
+        for fd in service.life:
             if fd >= 0:
                 self.sys.close(fd)
-        service.status = self.sys.pipe()
         service.life = self.sys.pipe()
 
     async def listen(self, service: Running) -> None:
@@ -147,7 +146,7 @@ class Services:
 
     def close(self, service: Running) -> None:
         """Stop listening."""
-        for fd in (*service.sockets, *service.status, *service.life):
+        for fd in (*service.sockets, *service.life):
             self.sys.close(fd)
         if service.entry.type != "inet":
             try:
@@ -177,9 +176,10 @@ class Services:
         return argv + entry.arguments
 
     def spawn(self, service: Running, generation: int) -> None:
-        """Start one process."""
+        """Start one process. It alone holds the other end of its status pipe: its end is seen there."""
         sys = self.sys
-        fds = {0: 0, 1: 1, 2: 2, LIFE_FD: service.life[0], STATUS_FD: service.status[1]}
+        status, report = sys.pipe()
+        fds = {0: 0, 1: 1, 2: 2, LIFE_FD: service.life[0], STATUS_FD: report}
         fds |= {LISTEN_FD + index: fd for index, fd in enumerate(service.sockets)}
         path = f"{self.params['daemon_directory']}/{service.entry.program}"
         env = {**sys.env, "MAIL_CONFIG": self.params["config_directory"], "GENERATION": str(generation)}
@@ -194,5 +194,6 @@ class Services:
                 return 1
 
             pid = sys.fork(stillborn)
-        service.children[pid] = Child(pid, generation)
+        sys.close(report)
+        service.children[pid] = Child(pid, status)
         service.used = True

@@ -108,8 +108,7 @@ class Poster:
             parts.append(record.encode(record.ATTRIBUTE, f"trace_flags={flags}"))
         if options.encoding:
             parts.append(record.encode(record.ATTRIBUTE, f"encoding={options.encoding}"))
-        if options.filtered:
-            parts.append(record.encode(record.ATTRIBUTE, "rewrite_context=remote"))
+        parts.append(record.encode(record.ATTRIBUTE, f"rewrite_context={'remote' if options.filtered else 'local'}"))
         if options.return_flags:
             parts.append(record.encode(record.DSN_RETURN, str(options.return_flags)))
         if options.envelope_id:
