@@ -9,7 +9,7 @@ from maillab.sim.host.errno import SysError
 from maillab.sim.host.fs import Filesystem
 from maillab.sim.host.identity import Identity
 from maillab.sim.host.inode import Inode, Stat
-from maillab.sim.host.paths import EXECUTE, READ, WRITE, Found, Step, may
+from maillab.sim.host.paths import EXECUTE, READ, WRITE, Found, Step, alive, may
 
 _MEMORY_DEVICES = {(1, 3): "null", (1, 5): "zero", (1, 7): "full", (1, 8): "random", (1, 9): "urandom"}
 _READS = {
@@ -134,7 +134,7 @@ class FileCalls(Identity):
             raise SysError("ENOTDIR", path)
         if not may(self.who, inode, READ):
             raise SysError("EACCES", path)
-        return found.step.fs.names(found.step.ino)
+        return found.step.fs.names(found.step.ino) if alive(found.step) else []
 
     def readlink(self, path: str) -> str:
         """readlink(2)."""
@@ -356,6 +356,8 @@ class FileCalls(Identity):
 
     def getcwd(self) -> str:
         """getcwd(3)."""
+        if alive(self.cwd[-1]) is None:
+            raise SysError("ENOENT")
         names = [step.name for step in self.cwd[len(self.root) :]]
         return "/" + "/".join(names)
 

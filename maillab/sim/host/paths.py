@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+import stat
+from typing import NamedTuple, Protocol
 
 from maillab.sim.host.errno import SysError
-
-if TYPE_CHECKING:
-    from maillab.sim.host.inode import Inode
+from maillab.sim.host.inode import Inode
 
 READ, WRITE, EXECUTE = 4, 2, 1
 _LINKS_MAX = 40
@@ -50,7 +49,22 @@ class Found(NamedTuple):
         """The inode found. Raises ENOENT."""
         if self.step is None:
             raise SysError("ENOENT", path)
-        return self.step.fs.get(self.step.ino)
+        return alive(self.step) or removed_directory(self.step.ino)
+
+
+def alive(step: Step) -> Inode | None:
+    """The inode of a step, None for a directory that was removed while it was somebody's working directory."""
+    try:
+        return step.fs.get(step.ino)
+    except KeyError:
+        return None
+
+
+def removed_directory(ino: int) -> Inode:
+    """What stat(2) of "." sees in a removed directory: an empty one without links."""
+    inode = Inode(ino, stat.S_IFDIR | 0o755)
+    inode.nlink = 0
+    return inode
 
 
 def may(who: Credentials, inode: Inode, want: int) -> bool:
@@ -88,7 +102,12 @@ class Walker:
             if not part or part == ".":
                 continue
             here = stack[-1]
-            directory = here.fs.get(here.ino)
+            directory = alive(here)
+            if directory is None:
+                if part != "..":
+                    raise SysError("ENOENT", path)
+                stack.pop()
+                continue
             if directory.entries is None:
                 raise SysError("ENOTDIR", path)
             if who.uid and not may(who, directory, EXECUTE):
@@ -120,7 +139,8 @@ class Walker:
             if (here.fs.dev, ino) in self.mounts:
                 stack[-1] = stack[-1]._replace(name=part)
         last = stack[-1]
-        if slash and last.fs.get(last.ino).entries is None:
+        found = alive(last)
+        if slash and found is not None and found.entries is None:
             raise SysError("ENOTDIR", path)
         return Found(
             tuple(stack[:-1]) if len(stack) > 1 else tuple(stack), name if len(stack) > len(root) else "/", last
