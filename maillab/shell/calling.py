@@ -164,6 +164,9 @@ async def run_program(sh: Shell, node: Simple, words: list[str], *, tail: bool, 
     from maillab.shell.running import enter_foreground, place_in_group, wait_foreground
 
     path = locate(sh, words[0])
+    if sh.state.shopt["autocd"] and sh.state.interactive and len(words) == 1 and (path is None or "/" in path) and sh.sys.isdir(words[0]):
+        await sh.complain(f"cd -- {words[0]}\n")
+        return await sh.run_text(f"cd -- {traced(words[0])}")
     if tail and not sh.state.traps and (sh.is_subshell or not sh.state.interactive):
         await become(sh, node, words, path)
 

@@ -9,9 +9,12 @@ from maillab.sim.host.errno import SysError
 if TYPE_CHECKING:
     from maillab.shell.shell import Shell
 
+LOST = "error retrieving current directory: getcwd: cannot access parent directories"
+
 
 def logical(base: str, path: str) -> str:
     """`path` seen from `base`, with . and .. worked out on the text."""
+    double = path.startswith("//") and not path.startswith("///")
     parts: list[str] = []
     for part in (path if path.startswith("/") else f"{base}/{path}").split("/"):
         if part == "..":
@@ -19,13 +22,18 @@ def logical(base: str, path: str) -> str:
                 parts.pop()
         elif part not in ("", "."):
             parts.append(part)
-    return "/" + "/".join(parts)
+    return ("//" if double else "/") + "/".join(parts)
 
 
 def current(sh: Shell) -> str:
     """PWD, or what the kernel says when PWD is gone."""
     known = sh.state.variables.get("PWD")
-    return known if known and known.startswith("/") else sh.sys.getcwd()
+    if known and known.startswith("/"):
+        return known
+    try:
+        return sh.sys.getcwd()
+    except SysError:
+        return "/"
 
 
 async def change(sh: Shell, path: str, name: str, *, physical: bool = False, show: bool = False) -> int:
@@ -38,7 +46,7 @@ async def change(sh: Shell, path: str, name: str, *, physical: bool = False, sho
             if physical:
                 raise
             sh.sys.chdir(path)
-            target = sh.sys.getcwd()
+            target = await here(sh, name, f"{current(sh)}/{path}")
     except SysError as error:
         if sh.dialect.is_dash:
             await sh.report(f"{name}: can't cd to {path}")
@@ -46,7 +54,7 @@ async def change(sh: Shell, path: str, name: str, *, physical: bool = False, sho
         await sh.report(f"{name}: {path}: {error.strerror}")
         return 1
     old = current(sh)
-    new = sh.sys.getcwd() if physical else target
+    new = await here(sh, name, target) if physical else target
     variables = sh.state.variables
     variables.set("OLDPWD", old)
     variables.set("PWD", new)
@@ -56,6 +64,16 @@ async def change(sh: Shell, path: str, name: str, *, physical: bool = False, sho
     if show:
         await sh.write(new + "\n")
     return 0
+
+
+async def here(sh: Shell, name: str, otherwise: str) -> str:
+    """getcwd(3); in a removed directory a complaint and `otherwise`."""
+    try:
+        return sh.sys.getcwd()
+    except SysError as error:
+        if not sh.dialect.is_dash:
+            await sh.complain(f"{name}: {LOST}: {error.strerror}\n")
+        return otherwise
 
 
 def with_tilde(sh: Shell, path: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from maillab.shell import nesting, traps
 from maillab.shell.control import Interrupted, ShellError, ShellExit
 from maillab.shell.dialect import Dialect
+from maillab.shell.directories import here
 from maillab.shell.history import History
 from maillab.shell.invocation import Invocation
 from maillab.shell.lineinput import read_line
@@ -118,7 +119,7 @@ def set_pwd(sh: Shell) -> None:
         if known is None or not known.startswith("/") or sh.sys.realpath(known) != actual:
             variables.set("PWD", actual)
     except SysError:
-        variables.set("PWD", known or "/")
+        variables.set("PWD", known or ".")
     if not sh.dialect.is_dash:
         variables.export("PWD")
         if "OLDPWD" not in variables.scopes[0].names:
@@ -155,6 +156,7 @@ async def live(sh: Shell, given: Invocation) -> int:
         prepare_terminal(sh)
         traps.prepare_interactive(sh)
     nesting.prepare()
+    await check_directory(sh)
     await check_locale(sh)
     try:
         await startup_files(sh, given)
@@ -171,6 +173,12 @@ async def live(sh: Shell, given: Invocation) -> int:
     if sh.history is not None:
         sh.history.save()
     return status
+
+
+async def check_directory(sh: Shell) -> None:
+    """A shell that starts in a removed directory says so."""
+    if not sh.dialect.is_dash:
+        await here(sh, "shell-init", "")
 
 
 async def check_locale(sh: Shell) -> None:
