@@ -30,24 +30,19 @@ DATABASE_SUFFIXES = (
 )  # fmt: skip
 
 
-def references(text: str, warn: Msg | None = None) -> Iterator[str]:
-    """The names that a value mentions, also in the branches of its conditionals; a mistake is said to `warn`."""
-    try:
-        for piece in parse(text):
-            if not piece.macro:
-                continue
-            what = parse_reference(piece.text)
-            inner = [part for part in (what.if_true, what.if_false) if part]
-            if what.comparison is not None:
-                inner += [what.comparison[0], what.comparison[3]]
-            else:
-                yield what.name
-            for part in inner:
-                yield from references(part, warn)
-    except MacroError as error:
-        if warn is not None:
-            for sentence in error.sentences:
-                warn.warning(sentence)
+def references(text: str) -> Iterator[str]:
+    """The names that a value mentions, also in the branches of its conditionals. Raises MacroError."""
+    for piece in parse(text):
+        if not piece.macro:
+            continue
+        what = parse_reference(piece.text)
+        inner = [part for part in (what.if_true, what.if_false) if part]
+        if what.comparison is not None:
+            inner += [what.comparison[0], what.comparison[3]]
+        else:
+            yield what.name
+        for part in inner:
+            yield from references(part)
 
 
 def service_names(table: ParamTable, entries: Iterable[MasterEntry]) -> dict[str, Param]:
@@ -74,7 +69,13 @@ class Space:
         self.builtin = {name: param for name in table.names() if (param := table.get(name)) is not None}
         self.service = {name: param for name, param in service_names(table, entries).items() if name not in self.builtin}
         self.user: dict[str, str] = {}
-        self.legacy = [name for param in self.builtin.values() for name in references(param.default) if name not in self.builtin]
+        self.legacy = [
+            name
+            for param in self.builtin.values()
+            if "$" in param.default and param.type != "raw"
+            for name in references(param.default)
+            if name not in self.builtin
+        ]
         self._gather(entries)
 
     def known(self, name: str) -> bool:
@@ -111,7 +112,13 @@ class Space:
         return True
 
     def _scan(self, value: str) -> None:
-        for name in references(value, self.log):
+        try:
+            names = list(references(value))
+        except MacroError as error:
+            for sentence in error.sentences * 2:
+                self.log.warning(sentence)
+            self.log.fatal("macro processing error")
+        for name in names:
             if not self._adopt(name) and name not in self.legacy:
                 self.log.warning(f"{self.path}: undefined parameter: {name}")
 

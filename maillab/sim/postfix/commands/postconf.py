@@ -25,7 +25,7 @@ from maillab.sim.host.errno import SysError
 from maillab.sim.postfix._postconf import display, edit, master_edit
 from maillab.sim.postfix._postconf.options import CLASSES, Request
 from maillab.sim.postfix._postconf.space import Space
-from maillab.sim.postfix.lib import master_cf
+from maillab.sim.postfix.lib import compat_level, master_cf
 from maillab.sim.postfix.lib.command import run_command
 from maillab.sim.postfix.lib.mac_expand import Expander, MacroError
 from maillab.sim.postfix.lib.main_cf import SettingError, split_setting
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 INSTALLED = {"postfix": "/usr/sbin/postconf"}
 MODERN = (2, 9)
+HOST_NAMES = ("mydomain", "myhostname")
 LOCK_TYPES = ("flock", "fcntl", "dotlock")
 TLS = {"compile-version": "OpenSSL 3.0.11 19 Sep 2023", "run-version": "OpenSSL 3.0.20 7 Apr 2026", "public-key-algorithms": "dsa\necdsa\nrsa"}
 
@@ -68,6 +69,7 @@ class Postconf:
         self.path = f"{self.directory}/main.cf"
         self.master_path = f"{self.directory}/master.cf"
         self.params = Params(sys, log, self.directory, {})
+        self.out: list[str] = []
 
     async def run(self) -> int:
         """Do what was asked for. Raises Fatal."""
@@ -105,6 +107,10 @@ class Postconf:
                 self.log.fatal(f"invalid parameter override: {text}: {error}")
             settings[name] = value
         self.params = Params(self.sys, self.log, self.directory, settings)
+        if self.modern:
+            for name in HOST_NAMES:
+                if f"${name}" in settings.get(name, ""):
+                    self.params[name]  # noqa: B018
 
     def read_master_cf(self, needed: bool = False) -> MasterCf:
         """The services of master.cf; a missing file is only worth a warning. Raises Fatal."""
@@ -158,27 +164,38 @@ class Postconf:
             return await self.show_old()
         master = self.read_master_cf()
         space = Space(self.params.table, {} if self.request.has("d") else self.params.settings, master.entries, self.log, self.path)
-        self._check_level()
+        self._check_values()
         if self.request.operands:
-            await self._show_named(space)
+            self._show_named(space)
         else:
             for name in self._listed(space):
-                await self._show(space, name)
-        await self.sys.stdout.flush()
+                self._show(name)
+        await self.print_all()
         if not self.request.has("d"):
             for name in space.unused():
                 self.log.warning(f"{self.path}: unused parameter: {name}={self.params.settings[name]}")
             self._unused_overrides(master, space)
         return 0
 
-    def _check_level(self) -> None:
-        """The defaults of several parameters compare levels: a malformed one ends the program. Raises Fatal."""
-        from maillab.sim.postfix.lib import compat_level
-
+    def _check_values(self) -> None:
+        """What every default depends on must expand: the level and the names of this host. Raises Fatal."""
+        if self.request.has("d"):
+            return
         level = self.params.settings.get("compatibility_level")
-        if level is not None and "$" not in level and compat_level.parse(level) is None and not self.request.has("d"):
+        if level is not None and "$" not in level and compat_level.parse(level) is None:
             self.log.warning(compat_level.malformed(level))
             self.log.fatal("macro processing error")
+        for name, value in self.params.settings.items():
+            if "$" in value and ("level" in value or name in HOST_NAMES):
+                self._expand(f"${name}" if name in HOST_NAMES else value)
+
+    async def print_all(self) -> None:
+        """Warnings go out at once, what was found when all of it is known."""
+        await self.log.flush()
+        if self.out:
+            await self.sys.stdout.write("\n".join(self.out) + "\n")
+            self.out.clear()
+        await self.sys.stdout.flush()
 
     def _listed(self, space: Space) -> list[str]:
         """The names to print when none was given, sorted."""
@@ -193,36 +210,28 @@ class Postconf:
                 names.update(members)
         return [name for name in sorted(names) if not self.request.has("n") or name in self.params.settings]
 
-    async def _show_named(self, space: Space) -> None:
+    def _show_named(self, space: Space) -> None:
         self._listed(space)
         for name in self.request.operands:
             if not space.known(name):
                 self.log.warning(f"{name}: unknown parameter")
-                await self.log.flush()
             elif not self.request.has("n") or name in self.params.settings:
-                await self._show(space, name)
+                self._show(name)
 
-    async def _show(self, space: Space, name: str) -> None:
+    def _show(self, name: str) -> None:
         value = self._value(name)
         if self.request.has("x"):
             value = self._expand(value)
         has = self.request.has
         line = display.setting(name, value, hide_name=has("h"), hide_value=has("H"), folded=has("f"))
-        await self.log.flush()
-        await self.sys.stdout.print(line)
+        self.out.append(line)
 
     def _value(self, name: str) -> str:
         if self.request.has("d"):
             value = self.params.default(name)
         else:
             value = self.params.raw(name)
-            if name == "myhostname" or name == "mydomain":
-                self._checked(name)
         return value or ""
-
-    def _checked(self, name: str) -> None:
-        """A host name that mentions itself cannot be shown. Raises Fatal."""
-        self._expand(self.params.raw(name) or "")
 
     def _expand(self, value: str) -> str:
         lookup = self.params.default if self.request.has("d") else self.params.raw
@@ -247,19 +256,20 @@ class Postconf:
         if not self.request.operands:
             listed = sorted(names) if not has("n") else sorted(name for name in names if name in self.params.settings)
             for name in listed:
-                await self._print_old(name)
+                self._print_old(name)
+            await self.print_all()
             return 0
         for name in self.request.operands:
             if name not in names:
                 self.log.warning(f"{name}: unknown parameter")
-                await self.log.flush()
             elif not has("n") or name in self.params.settings:
-                await self._print_old(name)
+                self._print_old(name)
+        await self.print_all()
         return 0
 
-    async def _print_old(self, name: str) -> None:
+    def _print_old(self, name: str) -> None:
         value = (self.params.default(name) if self.request.has("d") else self.params.raw(name)) or ""
-        await self.sys.stdout.print(value if self.request.has("h") else f"{name} = {value}")
+        self.out.append(value if self.request.has("h") else f"{name} = {value}")
 
     # --- master.cf ---------------------------------------------------------------------------------------------------
 
@@ -277,18 +287,17 @@ class Postconf:
                 self.log.fatal(f'invalid service attribute name: "{parts[2]}"')
             found = False
             for entry in master.matching(parts[0], parts[1] if len(parts) > 1 else "*"):
-                found = await self._show_entry(entry, parts[2] if len(parts) > 2 else "*") or found
+                found = self._show_entry(entry, parts[2] if len(parts) > 2 else "*") or found
             if not found and self.request.operands:
                 self.log.warning(f'unmatched request: "{pattern}"')
-                await self.log.flush()
-        await self.sys.stdout.flush()
+        await self.print_all()
         self._unused_overrides(master, space)
         return 0
 
-    async def _show_entry(self, entry: MasterEntry, attribute: str) -> bool:
+    def _show_entry(self, entry: MasterEntry, attribute: str) -> bool:
         """Print what is asked of one entry; False when there is nothing."""
         if self.request.space == "M":
-            await self.sys.stdout.print(entry.show(self.request.has("f")))
+            self.out.append(entry.show(self.request.has("f")))
             return True
         if self.request.space == "F":
             values = dict(zip(FIELDS, [*entry.fields[:7], entry.whole_command()], strict=True))
@@ -302,7 +311,7 @@ class Postconf:
             found = True
             text = self._expand_for(entry, value) if has("x") else value
             line = display.setting(f"{entry.pattern}/{name}", text, hide_name=has("h"), hide_value=has("H"), folded=has("f"))
-            await self.sys.stdout.print(line)
+            self.out.append(line)
         return found
 
     def _expand_for(self, entry: MasterEntry, value: str) -> str:

@@ -278,8 +278,13 @@ class Expander:
 
 
 def _nesting(text: str) -> list[str]:
-    """The sentences about too deep nesting: one for each piece of the text."""
-    return [f'unreasonable macro call nesting: "{piece.text}"' for piece in parse(text)]
+    """The sentences about too deep nesting: for the pieces of the text up to the first reference."""
+    sentences: list[str] = []
+    for piece in parse(text):
+        sentences.append(f'unreasonable macro call nesting: "{piece.text}"')
+        if piece.macro:
+            break
+    return sentences
 
 
 def _holds(left: str, operator: str, right: str) -> bool:

@@ -50,11 +50,14 @@ class MasterEntry:
         return f"{self.name}/{self.type}"
 
     def overrides(self) -> dict[str, str]:
-        """The parameters that `-o name=value` arguments set."""
+        """The parameters that `-o name=value` arguments set; mistakes are for the daemon to find."""
         found: dict[str, str] = {}
         for index, word in enumerate(self.arguments[:-1]):
             if word == "-o":
-                name, value = split_override(self.arguments[index + 1])
+                try:
+                    name, value = split_override(self.arguments[index + 1])
+                except Fatal:
+                    continue
                 found[name] = value
         return found
 
@@ -88,7 +91,7 @@ def _folded(line: str, arguments: list[str]) -> str:
             line = INDENT + pair
             after_option = True
             continue
-        if after_option or len(line) + len(word) >= WIDTH:
+        if after_option or len(line) + 1 + len(word) >= WIDTH:
             out.append(line)
             line = INDENT + word
         else:

@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from maillab.sim.host.errno import SysError
-from maillab.sim.postfix.lib import queue_id
-from maillab.sim.postfix.lib import record
+from maillab.sim.postfix.lib import queue_id, record
 
 if TYPE_CHECKING:
     from maillab.sim.host.process import Process
