@@ -114,7 +114,7 @@ class Lister:
             return []
         entries = []
         for name in self._selected(names):
-            entries.append(await self._entry(name, join(path, name)))
+            entries.append(await self._entry(name, name if path == "." else join(path, name)))
         self._sort(entries)
         if self.titles:
             title = quote(path, self.settings.style, utf8=self.command.utf8, also=":")
@@ -126,7 +126,7 @@ class Lister:
         await self.layout.show(entries)
         if not self.settings.recursive:
             return []
-        return [entry.path for entry in entries if entry.kind == "d" and entry.name not in (".", "..")]
+        return [join(path, entry.name) for entry in entries if entry.kind == "d" and entry.name not in (".", "..")]
 
     def _selected(self, names: list[str]) -> list[str]:
         settings = self.settings
