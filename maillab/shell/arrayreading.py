@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from maillab.shell import quoting
 from maillab.shell.builtin import options
 from maillab.shell.lineinput import read_line
-from maillab.shell.words import NAME
+from maillab.shell.source import NAME
 from maillab.sim.host.stdio import decode
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from maillab.shell.control import LoopExit, ShellError
 from maillab.shell.expansion import arithmetic, expand_pattern, expand_text, expand_words
 from maillab.shell.jobs import Job
 from maillab.shell.printer import job_text
-from maillab.shell.words import NAME
+from maillab.shell.source import NAME
 
 if TYPE_CHECKING:
     from maillab.shell.shell import Shell

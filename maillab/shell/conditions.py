@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from maillab.shell import syntax
 from maillab.shell.lexer import Lexer, Token
+from maillab.shell.source import Incomplete, PartList, ShellSyntaxError
 from maillab.shell.syntax import CondExpr, Word
-from maillab.shell.words import Incomplete, PartList, ShellSyntaxError
 
 UNARY = frozenset("-" + letter for letter in "abcdefghknoprstuvwxzGLNORS")
 BINARY = frozenset({"=", "==", "!=", "=~", "<", ">", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-nt", "-ot", "-ef"})

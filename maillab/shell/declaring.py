@@ -8,9 +8,9 @@ from maillab.shell import builtin, quoting
 from maillab.shell.assigning import Declared, assign_elements
 from maillab.shell.control import ShellError
 from maillab.shell.printer import function_text
+from maillab.shell.source import NAME
 from maillab.shell.transform import declaration
 from maillab.shell.variables import Variable
-from maillab.shell.words import NAME
 
 if TYPE_CHECKING:
     from maillab.shell.shell import Shell

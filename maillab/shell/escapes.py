@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from maillab.shell.words import byte_char, rejoin_bytes, unicode_char
+from maillab.shell.ansi import byte_char, rejoin_bytes, unicode_char
 
 SIMPLE = {"a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\"}
 ESCAPE = re.compile(r"\\(?:0([0-7]{0,3})|([1-7][0-7]{0,2})|x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8})|(.))", re.DOTALL)

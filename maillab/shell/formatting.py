@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from maillab.shell import escapes, quoting
-from maillab.shell.words import byte_char, rejoin_bytes, unicode_char
+from maillab.shell.ansi import byte_char, rejoin_bytes, unicode_char
 from maillab.sim.kernel import calendar
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from maillab.shell.source import META, NAME, Incomplete, ParserOptions, ShellSyntaxError
 from maillab.shell.syntax import ArrayElement, Assignment, HereDoc, Quoted, Word
-from maillab.shell.words import META, NAME, Incomplete, ParserOptions, ShellSyntaxError, WordReader
+from maillab.shell.words import WordReader
 
 OPERATORS_BASH = (
     "&>>", "<<-", "<<<", ";;&", "&&", "||", ";;", ";&", "|&", "<<", ">>", "<&", ">&", "<>", ">|", "&>",

@@ -20,9 +20,10 @@ from maillab.shell.expansion import (
     part_pieces,
     word_pieces,
 )
+from maillab.shell.source import NAME, ParserOptions
 from maillab.shell.syntax import Param, Word
 from maillab.shell.transform import transformed, transformed_list
-from maillab.shell.words import NAME, ParserOptions, WordReader
+from maillab.shell.words import WordReader
 
 if TYPE_CHECKING:
     from maillab.shell.shell import Shell

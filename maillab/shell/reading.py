@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from maillab.shell.control import Discard, FunctionReturn, Interrupted, LoopExit, ShellError, ShellExit
 from maillab.shell.nesting import overflow
 from maillab.shell.parser import Parser
+from maillab.shell.source import ShellSyntaxError
 from maillab.shell.syntax import Sequence
-from maillab.shell.words import ShellSyntaxError
 
 if TYPE_CHECKING:
     from maillab.shell.shell import Shell

@@ -9,9 +9,9 @@ from maillab.shell import arithmetic, dynamic
 from maillab.shell.control import Discard, ShellError, ShellExit
 from maillab.shell.dialect import Dialect
 from maillab.shell.jobs import JobTable
+from maillab.shell.source import ParserOptions
 from maillab.shell.state import ShellState
 from maillab.shell.syntax import CommandSub, ProcessSub, Sequence, Word
-from maillab.shell.words import ParserOptions
 from maillab.sim.host.errno import SysError
 from maillab.sim.host.stdio import encode
 

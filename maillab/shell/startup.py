@@ -15,10 +15,10 @@ from maillab.shell.lineread import PlainReader
 from maillab.shell.parser import Parser
 from maillab.shell.reading import run_top, syntax_error, warn
 from maillab.shell.shell import Shell
+from maillab.shell.source import Incomplete, ShellSyntaxError
 from maillab.shell.state import Frame, ShellState
 from maillab.shell.syntax import Sequence
 from maillab.shell.variables import Variable
-from maillab.shell.words import Incomplete, ShellSyntaxError
 from maillab.sim.host.errno import SysError
 from maillab.sim.host.stdio import decode
 

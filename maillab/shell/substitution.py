@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from maillab.shell.reading import parse_all, run_child
+from maillab.shell.source import ShellSyntaxError
 from maillab.shell.syntax import CommandSub, ProcessSub, Sequence, Simple
-from maillab.shell.words import ShellSyntaxError
 from maillab.sim.host.errno import SysError
 from maillab.sim.host.stdio import decode
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from maillab.shell import quoting
+from maillab.shell.ansi import decode_ansi
 from maillab.shell.syntax import Param
 from maillab.shell.variables import Variable
-from maillab.shell.words import decode_ansi
 
 if TYPE_CHECKING:
     from maillab.shell.parameters import Listing

@@ -10,8 +10,8 @@ from maillab.shell import arithmetic, braces, pattern, quoting
 from maillab.shell.dialect import DASH
 from maillab.shell.parser import Parser
 from maillab.shell.printer import job_text
+from maillab.shell.source import Incomplete, ParserOptions, ShellSyntaxError
 from maillab.shell.syntax import Lit, Quoted, Word
-from maillab.shell.words import Incomplete, ParserOptions, ShellSyntaxError
 
 
 class Store:

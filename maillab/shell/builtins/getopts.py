@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from maillab.shell.builtin import dash_error, options, usage
-from maillab.shell.words import NAME
+from maillab.shell.source import NAME
 
 if TYPE_CHECKING:
     from maillab.shell.shell import Shell

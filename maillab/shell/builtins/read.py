@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from maillab.shell.builtin import Options, dash_error, options
 from maillab.shell.control import ShellError
+from maillab.shell.source import NAME
 from maillab.shell.splitting import split_line
-from maillab.shell.words import NAME
 from maillab.sim.host.errno import SysError
 from maillab.sim.host.stdio import decode
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from maillab.shell.builtin import dash_error, options
 from maillab.shell.control import ShellError
-from maillab.shell.words import NAME
+from maillab.shell.source import NAME
 
 if TYPE_CHECKING:
     from maillab.shell.shell import Shell
