@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from maillab.sim.host.process import Process
 
 INSTALLED = {"postfix": "/usr/lib/postfix/sbin/cleanup"}
+CLOSING_COST = 500
+"""Microseconds between the call to the queue manager and the answer to the client."""
 
 
 class Cleanup:
@@ -119,6 +121,9 @@ class Cleanup:
 
     async def finish(self, service: Service, message: Message) -> None:
         """Write the queue file, or throw the message away."""
+        if message.flags & cleanup_user.FLAG_DISCARD and not message.errors:
+            self.discard(service, message)
+            return
         await self.envelope.extract(message)
         if not message.recipients and not message.errors:
             message.errors |= cleanup_user.RECIPIENT
@@ -145,6 +150,7 @@ class Cleanup:
             await mail_trigger.mail_trigger(service.sys, f"public/{service.params['queue_service_name']}", mail_trigger.SCAN_INCOMING)
         except SysError as error:
             service.log.warning(f"connect to public/{service.params['queue_service_name']}: {error.strerror}")
+        await service.sys.spend(CLOSING_COST)
 
     def discard(self, service: Service, message: Message) -> None:
         """Remove the queue file."""

@@ -42,8 +42,8 @@ class Smtpd:
 
     async def pre_jail(self, service: Service) -> None:
         """Open the tables and read the certificates, before the jail hides them."""
+        self.shared = Shared(service)
         self.config = Config(service)
-        self.shared = Shared(service, self.config)
         self.certificates = certificates(service)
         for name in NOT_SIMULATED:
             if service.params[name]:

@@ -101,11 +101,10 @@ class Commands:
             raise Reject(f"501 Syntax: {command} hostname")
         if len(words) > 2:
             words[1:] = [Word(" ".join(words[1:]))]
-        if session.helo is not None:
-            await self.reset()
-            session.helo = None
+        session.helo = None
         name = str(words[1])
         await self.checks.helo(name)
+        await self.reset()
         return name
 
     async def do_ehlo(self, dialogue: Dialogue, words: list[Word], line: str) -> bool:

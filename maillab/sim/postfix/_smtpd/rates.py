@@ -23,6 +23,7 @@ class Rates:
         self.connections = params.integer("smtpd_client_connection_rate_limit")
         self.messages = params.integer("smtpd_client_message_rate_limit")
         self.recipients = params.integer("smtpd_client_recipient_rate_limit")
+        self.limited = bool(self.counts or self.connections or self.messages or self.recipients)
         self.active = False
 
     async def _exempt(self, session: Session) -> bool:
@@ -30,7 +31,7 @@ class Rates:
 
     async def connect(self, session: Session) -> None:
         """Count a connection. Raises Disconnect when there are too many."""
-        if not (self.counts or self.connections or self.messages or self.recipients) or await self._exempt(session):
+        if not self.limited or await self._exempt(session):
             return
         self.active = True
         answer = await self.anvil.connect(self.service.name, session.client.address)
@@ -68,5 +69,5 @@ class Rates:
 
     async def disconnect(self, session: Session) -> None:
         """The client leaves."""
-        if self.active:
+        if self.limited and not await self._exempt(session) and self.active:
             await self.anvil.disconnect(self.service.name, session.client.address)

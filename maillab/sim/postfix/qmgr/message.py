@@ -77,7 +77,7 @@ class Router:
         envelope = mail.envelope
         if envelope.redirect:
             first = envelope.recipients[0]
-            envelope.recipients = [Recipient(0, envelope.redirect, envelope.redirect, "", first.notify)]
+            envelope.recipients = [Recipient(0, envelope.redirect, first.original, "", first.notify)]
         found: list[Destination] = []
         for recipient in envelope.recipients:
             destination = await self._resolve(mail, recipient)

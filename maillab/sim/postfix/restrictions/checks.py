@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from maillab.sim.postfix._smtpd.session import POLICY, RESOURCE, SOFTWARE, Reject, Session
 from maillab.sim.postfix.lib.maps import LookupFailure
 from maillab.sim.postfix.lib.resolve_clnt import Resolved, ResolveClient
+from maillab.sim.postfix.lib.rewrite_clnt import RewriteClient
 from maillab.sim.postfix.lib.verify_clnt import VerifyClient
 from maillab.sim.postfix.restrictions.lists import ONE_ARGUMENT, TABLE_OF_STAGE
 from maillab.sim.postfix.restrictions.tables import RecipientTables
@@ -47,9 +48,10 @@ def find_restriction(name: str) -> Restriction | None:
 class Shared:
     """What all sessions of a process share."""
 
-    def __init__(self, service: Service, config: Config) -> None:
+    def __init__(self, service: Service) -> None:
         sys, params = service.sys, service.params
         self.resolver = ResolveClient(sys, params["rewrite_service_name"])
+        self.rewriter = RewriteClient(sys, params["rewrite_service_name"])
         self.verifier = VerifyClient(sys, params)
         self.tables = RecipientTables(service)
         self.found: dict[str, Restriction | None] = {}
@@ -120,7 +122,7 @@ class Checks:
         """At RCPT. Raises Reject."""
         self.defer_permit = self.defer_reject = None
         self.recipient = self.session.transaction.recipient = address
-        if address.lower() == "postmaster":
+        if address.lower() == "postmaster" or self.session.transaction.discard:
             return
         if self.config.delay_reject:
             await self._client()
@@ -133,7 +135,7 @@ class Checks:
         for stage in stages:
             await self.walk(stage, f"<{address}>", "recipient")
         self._finish()
-        if self.params.boolean("smtpd_reject_unlisted_recipient"):
+        if self.params.boolean("smtpd_reject_unlisted_recipient") and not self.session.transaction.discard:
             await self.known_recipient(address)
 
     async def vrfy(self, address: str) -> None:
@@ -308,7 +310,7 @@ class Checks:
 
     async def resolve(self, address: str) -> Resolved:
         """Where an address goes."""
-        return await self.shared.resolver.query(self.sender, address)
+        return await self.shared.resolver.query(self.sender, await self.shared.rewriter.rewrite_internal("local", address))
 
     async def known_recipient(self, address: str) -> None:
         """Refuse recipients that no table knows. Raises Reject."""
