@@ -95,3 +95,8 @@ def test_every_screen_word_is_known() -> None:
 def test_nothing_is_left_to_do() -> None:
     mark = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b(?!\()")
     assert not [f"{name(path)}:{n}" for path in MODULES for n, line in enumerate(path.read_text().split("\n"), 1) if mark.search(line)]
+
+
+def test_no_sentence_of_the_screens_is_unused() -> None:
+    source = "".join(path.read_text() for path in sorted((PACKAGE / "ui").rglob("*.py")) if path.name != "words.py")
+    assert not [word for word in WORDS if f'"{word}"' not in source]

@@ -43,14 +43,14 @@ class LessonScreen(Screen[None]):
     BINDINGS = [  # noqa: RUF012
         Binding("f1", "leave", "course", priority=True),
         Binding("f2", "hint", "hint", priority=True),
-        Binding("f3", "check", "check", priority=True),
+        Binding("f3", "check", "check", priority=True, show=False),
         Binding("f4", "undo", "undo", priority=True),
         Binding("f5", "forward", "forward", priority=True),
         Binding("f6", "layout", "panes", priority=True),
         Binding("f7", "new_terminal", "new_terminal", priority=True),
-        Binding("f8", "switch", "switch", priority=True),
+        Binding("f8", "switch", "switch", priority=True, show=False),
         Binding("f9", "app.language", "language", priority=True),
-        Binding("f11", "reset", "reset", priority=True),
+        Binding("f11", "reset", "reset", priority=True, show=False),
         Binding("f12", "next", "next", priority=True),
         Binding("f10", "app.quit", "quit", priority=True),
     ]
@@ -110,6 +110,7 @@ class LessonScreen(Screen[None]):
         for name in LAYOUTS:
             self.set_class(name == self.layout_name, name)
         self.set_class(self.lesson is None, "free")
+        self.set_class(len(self._views) == 1, "single")
 
     def _view(self) -> TerminalView:
         active = self.query_one("#terminals", TabbedContent).active
@@ -239,6 +240,7 @@ class LessonScreen(Screen[None]):
         tabs = self.query_one("#terminals", TabbedContent)
         await tabs.add_pane(TabPane(_tab_title(name), view, id=f"tab-{view.id}"))
         tabs.active = f"tab-{view.id}"
+        self._apply_layout()
         view.focus()
 
     def action_switch(self) -> None:
