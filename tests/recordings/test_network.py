@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from maillab.lessons.recording import read_recording, replay
 
 CONSOLES = sorted((Path(__file__).parent / "network").glob("*.console"))

@@ -50,7 +50,7 @@ class Socket(Description):
         self.backlog: deque[tuple[int, Socket]] = deque()
         self.backlog_max = 0
         self.datagrams: deque[tuple[int, bytes, Endpoint]] = deque()
-        self.refused = False  # a connected datagram socket heard "port unreachable"
+        self.refused: int | None = None  # when a connected datagram socket hears "port unreachable"
         self.creds = (0, 0, 0)
         self.passed: deque[Description] = deque()
         self.bound_at: tuple[int, int] | None = None  # (device, inode) of a unix socket's name
@@ -61,9 +61,8 @@ class Socket(Description):
         if self.state == "listening":
             return self.backlog[0][0] if self.backlog else None
         if self.type == "dgram":
-            if self.refused:
-                return 0
-            return self.datagrams[0][0] if self.datagrams else None
+            times = [self.datagrams[0][0]] if self.datagrams else []
+            return min(times if self.refused is None else [*times, self.refused], default=None)
         if self.incoming:
             return self.incoming[0][0]
         if self.reset or self.state != "connected":
@@ -209,8 +208,8 @@ class Socket(Description):
     async def receive(self, process: WaitCalls, size: int) -> tuple[bytes, Endpoint]:
         """recvfrom(2) of a datagram."""
         while True:
-            if self.refused:
-                self.refused = False
+            if self.refused is not None and self.refused <= self.kernel.now:
+                self.refused = None
                 raise SysError("ECONNREFUSED")
             if self.datagrams and self.datagrams[0][0] <= self.kernel.now:
                 _, data, sender = self.datagrams.popleft()
@@ -218,7 +217,7 @@ class Socket(Description):
                 return data[:size], sender
             if self.nonblock:
                 raise SysError("EAGAIN")
-            await process.block(self.readers, deadline=self.datagrams[0][0] if self.datagrams else None)
+            await process.block(self.readers, deadline=self.ready_read())
 
     async def send(self, process: WaitCalls, data: bytes, to: Endpoint) -> int:
         """sendto(2) of a datagram."""
@@ -370,7 +369,7 @@ class NetStack:
             assert not isinstance(socket.local, str)
             target.deliver(when, data, (path.source or ip, socket.local[1]))
         elif socket.state == "connected":
-            socket.refused = True
+            socket.refused = when + path.latency
             socket.readers.wake(when + path.latency)
 
     def udp(self, family: str, ip: str, port: int) -> Socket | None:

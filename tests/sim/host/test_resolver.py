@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from maillab.sim.host.netdb import parse_services
 from maillab.sim.host.resolver import ResolvConf, inet_aton, parse_hosts, parse_nsswitch, parse_resolv_conf
 

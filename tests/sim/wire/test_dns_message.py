@@ -6,6 +6,7 @@ import dns.message
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from maillab.sim.wire import dns_message
 from maillab.sim.wire.dns_message import Message, MessageError, Record, decode, encode
 

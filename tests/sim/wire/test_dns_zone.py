@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from maillab.sim.wire.dns_zone import NXDOMAIN, REFUSED, OptionError, Zone, lab_zone, parse_options
 
 

@@ -242,9 +242,10 @@ class Netcat:
     # --- both
 
     async def carry(self, fd: int) -> None:
-        """Copy both ways until the other side closes (or -q, -w, -W say so)."""
+        """Copy both ways until both inputs are gone (or -q, -w, -W say so). A client whose peer closed goes on reading its
+        standard input: the next line finds out that nobody listens, and ends it."""
         sys = self.sys
-        reading = not self.given.has("d")
+        reading, connected = not self.given.has("d"), True
         deadline: int | None = None
         packets = 0
         while True:
@@ -254,7 +255,7 @@ class Netcat:
                 if left <= 0:
                     return
                 timeout = left if timeout is None else min(left, timeout)
-            readable, _ = await sys.poll(read=[fd, 0] if reading else [fd], timeout=timeout)
+            readable, _ = await sys.poll(read=[*([fd] if connected else []), *([0] if reading else [])], timeout=timeout)
             if not readable:
                 return
             if fd in readable:
@@ -263,13 +264,18 @@ class Netcat:
                 except SysError:
                     return
                 if not data and not self.udp:
-                    return
+                    if self.given.has("l") or not reading:
+                        return
+                    connected = False
+                    continue
                 await sys.write(1, data)
                 packets += 1
                 if self.limit is not None and packets >= self.limit:
                     return
             if 0 in readable:
                 reading = await self._send(fd)
+                if not connected:
+                    return
                 if not reading:
                     if self.given.has("N") and not self.udp:
                         sys.shutdown(fd, "w")
