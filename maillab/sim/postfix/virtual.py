@@ -20,6 +20,7 @@ BUGS
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from maillab.sim.mail.address import strip_extension
@@ -53,9 +54,7 @@ class Virtual:
     async def start(self, service: Service) -> None:
         """Open the tables. Raises Fatal."""
         sys, log, params = service.sys, service.log, service.params
-        limit = params.integer("virtual_mailbox_limit")
-        if 0 < limit < params.integer("message_size_limit"):
-            log.fatal("main.cf configuration error: virtual_mailbox_limit is smaller than message_size_limit")
+        mailbox_file.check_limit(log, params, "virtual_mailbox_limit")
         self.mailboxes = Maps(sys, log, params, "virtual_mailbox_maps")
         self.uids = Maps(sys, log, params, "virtual_uid_maps")
         self.gids = Maps(sys, log, params, "virtual_gid_maps")
@@ -148,10 +147,10 @@ class Virtual:
             if trouble.reason.endswith("Permission denied"):
                 log.warning(f"maildir access problem for UID/GID={owner.uid}/{owner.gid}: {trouble.reason}")
                 log.warning("perhaps you need to create the maildirs in advance")
-            return Dsn(trouble.status, f"maildir delivery failed: {trouble.reason}")
+            return replace(trouble, reason=f"maildir delivery failed: {trouble.reason}")
         if trouble.reason.endswith("Permission denied"):
             log.warning(f"mailbox {path}: {trouble.reason}")
-        return Dsn(trouble.status, f"mailbox {path}: {trouble.reason}")
+        return replace(trouble, reason=f"mailbox {path}: {trouble.reason}")
 
 
 async def main(sys: Process, argv: list[str]) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from stat import S_ISREG
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 FULL = {"ENOSPC": "4.2.2", "EDQUOT": "5.2.2", "EFBIG": "5.2.2", "EAGAIN": "4.2.0", "ESTALE": "4.2.0"}
 FILE_TOO_LARGE = "File too large"
+UNIX, WRITE_ERROR = "x-unix", "input/output error"
+"""What the report to the sender says of an error while writing."""
 
 
 @dataclass(slots=True)
@@ -52,6 +54,15 @@ def as_user(sys: Process, uid: int, gid: int) -> Iterator[None]:
         sys.setgroups(groups)
         sys.setegid(old_gid)
         sys.seteuid(old_uid)
+
+
+def check_limit(log: Msg, params: Params, name: str) -> None:
+    """A mailbox must have room for the biggest message. Raises Fatal."""
+    limit, message = params.integer(name), params.integer("message_size_limit")
+    if limit and not message:
+        log.fatal(f"configuration error: {name} is limited but message_size_limit is unlimited")
+    if 0 < limit < message:
+        log.fatal(f"configuration error: {name} is smaller than message_size_limit")
 
 
 def failure(error: SysError, default: str, text: str) -> Dsn:
@@ -129,12 +140,13 @@ def _write(sys: Process, fd: int, data: bytes, limit: int) -> Dsn | None:
     """Write it all, or leave the file as it was."""
     size = sys.fstat(fd).size
     if limit and size + len(data) > limit:
-        return Dsn("5.2.2", f"error writing message: {FILE_TOO_LARGE}")
+        return Dsn("5.2.2", f"error writing message: {FILE_TOO_LARGE}", "", UNIX, WRITE_ERROR)
     try:
         sys.write_now(fd, data)
     except SysError as error:
         sys.ftruncate(fd, size)
-        return failure(error, "4.3.0", f"error writing message: {error}")
+        return replace(failure(error, "4.3.0", f"error writing message: {error}"), diagnostic_type=UNIX,
+                       diagnostic_text=WRITE_ERROR)
     return None
 
 
@@ -170,10 +182,7 @@ def _open_new(sys: Process, folder: str, path: str) -> int:
     try:
         return sys.open(path, "x", 0o600)
     except SysError:
-        try:
-            _make_folders(sys, folder)
-        except SysError:
-            pass
+        _make_folders(sys, folder)
         return sys.open(path, "x", 0o600)
 
 
@@ -190,3 +199,5 @@ def _make_path(sys: Process, path: str) -> None:
     if parent and not sys.isdir(parent):
         _make_path(sys, parent)
     sys.mkdir(path, 0o700)
+    if sys.stat(path).gid != sys.egid:
+        sys.chown(path, -1, sys.egid)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from maillab.sim.postfix._server import Service
 
 EX_TEMPFAIL = 75
+UNIX = "x-unix"
 OUTPUT_LIMIT = 4096
 PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!@%-_=+:,./ \t\r\n")
 SHELL_WORDS = frozenset(("exit", "exec", "eval", ".", ":", "cd", "set", "trap", "ulimit", "umask", "wait", "test", "if", "case",
@@ -49,7 +50,7 @@ class Command:
             return self.words
         if all(char in PLAIN for char in self.text) and self.text.split()[:1] and self.text.split()[0] not in SHELL_WORDS:
             return self.text.split()
-        return ["/bin/sh", "-c", self.text]
+        return ["sh", "-c", self.text]
 
 
 async def run(service: Service, command: Command) -> Dsn | None:
@@ -93,7 +94,7 @@ async def _become(process: Process, service: Service, command: Command) -> int:
         return await _complain(process, program, f"cannot change directory to \"{command.folder}\" for uid={command.uid} "
                                f"gid={command.gid}: {error}")
     try:
-        await process.execve(_found(process, argv[0], command.env), argv, command.env)
+        await process.execve("/bin/sh" if argv[:2] == ["sh", "-c"] else _found(process, argv[0], command.env), argv, command.env)
     except SysError as error:
         if error.name == "ENOEXEC":
             try:
@@ -163,10 +164,12 @@ def _output(text: str) -> str:
 
 def _judge(code: int, text: str, command: Command) -> Dsn:
     """The meaning of an exit status that is not 0."""
+    shown = text.replace("\n", " ")
     status, rest = codes.split(text, "")
     if status and status[0] in "45":
         return Dsn(status, rest.replace("\n", " "))
     if code in SYSEXITS:
         status, meaning = SYSEXITS[code]
-        return Dsn(status, meaning + _output(text))
-    return Dsn("5.3.0", f"Command died with status {code}: \"{_shown(command)}\"{_output(text)}")
+        return Dsn(status, meaning + _output(text), "", UNIX, shown or meaning)
+    reason = f"Command died with status {code}: \"{_shown(command)}\"{_output(text)}"
+    return Dsn("5.3.0", reason, "", UNIX if shown else "", shown)

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING
 from maillab.sim.host import accounts
 from maillab.sim.postfix._server import Hooks, Service, single_server
 from maillab.sim.postfix.lib import deliver_request
-from maillab.sim.postfix.lib.mailbox_file import Owner
+from maillab.sim.postfix.lib.mailbox_file import Owner, check_limit
 from maillab.sim.postfix.lib.maps import Maps
 from maillab.sim.postfix.lib.outcome import Reporter
 from maillab.sim.postfix.lib.resolve_clnt import ResolveClient
@@ -66,11 +66,11 @@ class Local:
         sys, log, params = service.sys, service.log, service.params
         for name in TIMES:
             params.seconds(name)
-        numbers = {name: params.integer(name) for name in NUMBERS}
+        for name in NUMBERS:
+            params.integer(name)
         for name in BOOLEANS:
             params.boolean(name)
-        if 0 < numbers["mailbox_size_limit"] < numbers["message_size_limit"]:
-            log.fatal("main.cf configuration error: mailbox_size_limit is smaller than message_size_limit")
+        check_limit(log, params, "mailbox_size_limit")
         user = accounts.getpwnam(sys, params["default_privs"])
         if user is None:
             log.fatal(f"file {params['config_directory']}/main.cf: parameter default_privs: unknown user name value: "

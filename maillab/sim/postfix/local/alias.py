@@ -9,6 +9,7 @@ from maillab.sim.host import accounts
 from maillab.sim.host.errno import SysError
 from maillab.sim.mail import tok822
 from maillab.sim.mail.dsn import Dsn
+from maillab.sim.postfix.lib.deliver_request import USER_PROBE
 from maillab.sim.postfix.lib.mailbox_file import Owner
 from maillab.sim.postfix.lib.maps import LookupFailure
 from maillab.sim.postfix.local.attributes import ALIAS
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
     from maillab.sim.postfix.local.attributes import Attributes
     from maillab.sim.postfix.local.delivery import Delivery
 
+LEVEL_LIMIT = 100
+
 
 async def deliver(delivery: Delivery, attributes: Attributes, name: str) -> int | None:
     """Deliver to what an alias says; None when there is no alias of this name."""
-    if not delivery.first_time("alias", 0, name):
-        return None
     maps = delivery.agent.aliases
     try:
         expansion = await maps.find(name)
@@ -29,8 +30,12 @@ async def deliver(delivery: Delivery, attributes: Attributes, name: str) -> int 
         return await _unavailable(delivery, attributes)
     if expansion is None:
         return None
-    inner = replace(attributes, expanded_by=ALIAS, expanded_from=name, privileges=privileges(delivery),
-                    level=attributes.level + 1)
+    if delivery.request.flags & USER_PROBE:
+        return await delivery.sent(attributes, f"aliased to {expansion}")
+    if attributes.level > LEVEL_LIMIT:
+        delivery.service.log.warning(f"alias database loop for {name}")
+        return await delivery.bounced(attributes, "5.4.6", f"alias database loop for {name}")
+    inner = replace(attributes, expanded_by=ALIAS, expanded_from=name, privileges=privileges(delivery))
     if not await _set_owner(delivery, attributes, inner, name):
         return await _unavailable(delivery, attributes)
     status, count = await delivery.tokens(inner, expansion)

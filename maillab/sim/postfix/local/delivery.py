@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from maillab.sim.postfix._server import Service
     from maillab.sim.postfix.local import Local
 
-LEVEL_LIMIT = 100
-
 
 class Delivery:
     """The delivery of one request."""
@@ -153,8 +151,6 @@ class Delivery:
         old = attributes.recipient
         result = replace(attributes, recipient=Recipient(old.offset, target, old.original, old.dsn_original, old.notify),
                          level=attributes.level + 1)
-        if result.level > LEVEL_LIMIT:
-            return await self.bounced(attributes, "5.4.6", "possible alias database loop")
         if answer.transport == self.relay:
             return await self.recipient(result)
         return await self.indirect(result)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from maillab.sim.host import accounts
 from maillab.sim.host.errno import SysError
+from maillab.sim.postfix.lib.deliver_request import USER_PROBE
 from maillab.sim.postfix.lib.mailbox_file import Owner, as_user
 from maillab.sim.postfix.local import expand
 from maillab.sim.postfix.local.attributes import FORWARD
@@ -41,6 +42,8 @@ async def deliver(delivery: Delivery, attributes: Attributes) -> int | None:
         if not delivery.first_time("forward", 0, expanded.text):
             return None
         text = _read(delivery, expanded.text, status, owner)
+        if text is not None and delivery.request.flags & USER_PROBE:
+            return await delivery.sent(attributes, f"forwarded via file: {expanded.text}")
         return None if text is None else await _expand(delivery, attributes, owner, expanded, text)
     return None
 
@@ -69,6 +72,6 @@ async def _expand(delivery: Delivery, attributes: Attributes, owner: Owner, expa
     if expanded.extension_used:
         unmatched = None
     inner = replace(attributes, unmatched=unmatched, owner=attributes.user, expanded_by=FORWARD,
-                    expanded_from=attributes.local, privileges=owner, level=attributes.level + 1)
+                    expanded_from=attributes.local, privileges=owner)
     status, count = await delivery.tokens(inner, text)
     return status if count else None

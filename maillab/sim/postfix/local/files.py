@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from maillab.sim.host.errno import SysError
@@ -42,7 +43,7 @@ async def deliver(delivery: Delivery, attributes: Attributes, path: str) -> int:
             trouble = await mailbox_file.append_mbox(service.sys, service.log, service.params, path, data, owner, limit=limit)
     if trouble is None:
         return await delivery.sent(attributes, f"delivered to file: {path}")
-    return await delivery.failed(attributes, Dsn(trouble.status, f"cannot append message to file {path}: {trouble.reason}"))
+    return await delivery.failed(attributes, replace(trouble, reason=f"cannot append message to file {path}: {trouble.reason}"))
 
 
 def _executable(delivery: Delivery, path: str) -> Dsn | None:
@@ -68,4 +69,4 @@ async def maildir(delivery: Delivery, attributes: Attributes, folder: str, owner
     if trouble.reason.endswith("Permission denied"):
         service.log.warning(f"maildir access problem for UID/GID={owner.uid}/{owner.gid}: {trouble.reason}")
         service.log.warning("perhaps you need to create the maildirs in advance")
-    return await delivery.failed(attributes, Dsn(trouble.status, f"maildir delivery failed: {trouble.reason}"))
+    return await delivery.failed(attributes, replace(trouble, reason=f"maildir delivery failed: {trouble.reason}"))

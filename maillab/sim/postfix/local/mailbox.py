@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from maillab.sim.host import accounts
@@ -93,7 +94,7 @@ async def _file(delivery: Delivery, attributes: Attributes, owner: Owner) -> int
                                                  params.integer("mailbox_size_limit"))
     if trouble is not None:
         text = f"cannot update mailbox {path} for user {attributes.user}. {trouble.reason}"
-        return await delivery.failed(attributes, Dsn(trouble.status, text))
+        return await delivery.failed(attributes, replace(trouble, reason=text))
     status = await delivery.sent(attributes, "delivered to mailbox")
     if params.boolean("biff"):
         await biff.notify(sys, attributes.user, sys.stat(path).size - len(data))

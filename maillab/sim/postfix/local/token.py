@@ -101,6 +101,6 @@ async def _include(delivery: Delivery, attributes: Attributes, path: str) -> int
     if status.mode & 0o002:
         return await delivery.bounced(attributes, "5.2.0", f"file {path} is world writable")
     unmatched = attributes.unmatched if delivery.propagates("include") else None
-    inner = replace(attributes, unmatched=unmatched, expanded_by=INCLUDE, expanded_from=path, level=attributes.level + 1)
+    inner = replace(attributes, unmatched=unmatched, expanded_by=INCLUDE, expanded_from=path)
     result, _ = await delivery.tokens(inner, text)
     return result

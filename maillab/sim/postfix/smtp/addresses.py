@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from maillab.sim.host import resolver
 from maillab.sim.host.resolver import ResolverError
-from maillab.sim.mail.address import valid_ipv4, valid_ipv6
+from maillab.sim.mail.address import valid_hostname, valid_ipv4, valid_ipv6
 from maillab.sim.mail.dsn import Dsn
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Finder:
 
     async def domain(self, name: str, detect_loops: bool) -> list[Address]:
         """The servers of a mail domain. Raises LookupFailed."""
-        if not self.dns:
+        if not self.dns or not valid_hostname(name):
             return await self.host(name, detect_loops)
         try:
             answer = await resolver.res_query(self.sys, name, "MX")
@@ -131,6 +131,8 @@ class Finder:
         raise failure
 
     async def _dns(self, name: str) -> list[str]:
+        if not valid_hostname(name):
+            raise LookupFailed(Dsn("5.4.4", f"Name service error for {name}: invalid host or domain name"))
         found: list[str] = []
         failure: LookupFailed | None = None
         for family in self.families:
