@@ -2,6 +2,7 @@
 
     package.toml    what cannot be said by files: owners, links, accounts, alternatives, questions (struct `Package`)
     files/          the tree as the package ships it; scripts (`#!`) are 755, the rest 644, unless `modes` says otherwise
+    postinst        a shell script that its configuration step runs in the lab (not when an image is built)
     configured/     what its configuration step makes when it is not there yet (so it is in no `.list` of dpkg)
 
 A package without a folder brings its programs, its manual pages and its documentation directory only.
@@ -113,6 +114,11 @@ class PackageFiles:
         """What the configuration step makes."""
         yield from _directories(self.toml.configured_directories)
         yield from tree(self._folder / "configured", self.toml.modes)
+
+    def script(self, name: str) -> bytes:
+        """A maintainer script (`postinst`), b"" when the package has none."""
+        path = self._folder / name
+        return path.read_bytes() if path.exists() else b""
 
     def conffiles(self) -> list[str]:
         """The shipped files under /etc, which dpkg never overwrites when they were edited."""

@@ -42,7 +42,7 @@ def render(name: str, section: str, source: str, width: int) -> str:
     width -= 2 if width <= 80 else 3  # man-db leaves some columns free
     title = f"{name.upper()}({section})"
     middle = TITLES.get(section[0], "")
-    gap = max(1, (width - len(middle)) // 2 - len(title))
+    gap = max(1, (width - len(middle) + 1) // 2 - len(title))
     head = title + " " * gap + middle
     head += " " * max(1, width - len(head) - len(title)) + title
     out = [head, "", "NAME", *_fill(one_line(source), INDENT, width), ""]
@@ -60,7 +60,7 @@ def render(name: str, section: str, source: str, width: int) -> str:
 def _with_headings(text: str) -> str:
     """A text that begins with usage lines (`Usage: ...`, `  or:  ...`), as a page with a SYNOPSIS and a DESCRIPTION."""
     lines = text.strip("\n").split("\n")
-    usage = []
+    usage: list[str] = []
     while lines and (lines[0].startswith("Usage: ") or (usage and lines[0].lstrip().startswith("or:"))):
         usage.append("    " + lines.pop(0).partition(":")[2].strip())
     if not usage:

@@ -1,0 +1,1 @@
+"""apt: packages from the archive of the release."""

@@ -1,0 +1,1 @@
+"""debconf: the questions of packages."""
