@@ -27,7 +27,8 @@ INSTALLED = {"bsdextrautils": "/usr/bin/column"}
 OPTIONS = gnu(
     "-c,--output-width,--columns= -d,--table-noheadings -E,--table-noextreme= -e,--table-header-repeat -H,--table-hide= "
     "-i,--tree-id= -J,--json -L,--keep-empty-lines -l,--table-columns-limit= -N,--table-columns= -n,--table-name= "
-    "-O,--table-order= -o,--output-separator= -p,--tree-parent= -r,--tree= -R,--table-right= -s,--separator= -T,--table-truncate= -t,--table -W,--table-wrap= -x,--fillrows -h,--help -V,--version",
+    "-O,--table-order= -o,--output-separator= -p,--tree-parent= -r,--tree= -R,--table-right= -s,--separator= "
+    "-T,--table-truncate= -t,--table -W,--table-wrap= -x,--fillrows -h,--help -V,--version",
     standard=False,
 )
 SIMULATED = {"output-width", "keep-empty-lines", "table-columns", "output-separator", "table-right", "separator", "table", "fillrows",

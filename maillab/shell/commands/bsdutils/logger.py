@@ -32,8 +32,8 @@ OPTIONS = gnu(
     standard=False,
 )
 SIMULATED = {"i", "id", "file", "skip-empty", "priority", "size", "stderr", "tag", "no-act", "udp", "help", "version"}
-FACILITIES = {"kern": 0, "user": 1, "mail": 2, "daemon": 3, "auth": 4, "security": 4, "syslog": 5, "lpr": 6, "news": 7, "uucp": 8, "cron": 9,
-              "authpriv": 10, "ftp": 11, **{f"local{n}": 16 + n for n in range(8)}}  # fmt: skip
+FACILITIES = {"kern": 0, "user": 1, "mail": 2, "daemon": 3, "auth": 4, "security": 4, "syslog": 5, "lpr": 6, "news": 7, "uucp": 8,
+              "cron": 9, "authpriv": 10, "ftp": 11, **{f"local{n}": 16 + n for n in range(8)}}  # fmt: skip
 LEVELS = {"emerg": 0, "panic": 0, "alert": 1, "crit": 2, "err": 3, "error": 3, "warning": 4, "warn": 4, "notice": 5, "info": 6,
           "debug": 7}  # fmt: skip
 DEFAULT = "user.notice"

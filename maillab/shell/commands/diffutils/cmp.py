@@ -51,10 +51,12 @@ async def main(sys: Process, argv: list[str]) -> int:
     skips = [first, second or first]
     for index, text in enumerate(names[2:4]):
         skips[index] = text
-    try:
-        starts = [parse_size(text) for text in skips]
-    except ValueError:
-        await fail(sys, argv, f"invalid --ignore-initial value '{given.last('ignore-initial') or names[-1]}'", status=TROUBLE, hint=HINT)
+    starts: list[int] = []
+    for text in skips:
+        try:
+            starts.append(parse_size(text))
+        except ValueError:
+            await fail(sys, argv, f"invalid --ignore-initial value '{text}'", status=TROUBLE, hint=HINT)
     if len(names) > 4:
         await fail(sys, argv, f"extra operand '{names[4]}'", status=TROUBLE, hint=HINT)
     count = given.last("bytes")

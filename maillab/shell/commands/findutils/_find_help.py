@@ -1,4 +1,4 @@
-# ruff: noqa: W291, W293
+# ruff: noqa: W291
 """The texts find prints about itself."""
 
 HELP = """Usage: {prog} [-H] [-L] [-P] [-Olevel] [-D debugopts] [path...] [expression]

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from maillab.shell import modes
-from maillab.sim.host import posix_regex
 from maillab.shell import pattern as patterns
 from maillab.shell.commands.findutils._show import Names, formatted, long_line
 from maillab.shell.commands.findutils._tree import Condition, Entry, Walk, plain
 from maillab.shell.locale import is_utf8
 from maillab.shell.quotearg import quote
+from maillab.sim.host import posix_regex
 from maillab.sim.host.errno import SysError
 
 if TYPE_CHECKING:

@@ -154,7 +154,7 @@ class Words:
             text = decode(line)
             while text.endswith("\\\n") and (following := await self.source.readline()):
                 text += decode(following)
-            words = unquoted(text.removesuffix("\n"), blanks=BLANKS + "\n")
+            words = unquoted(text if text.endswith("\\\n") else text.removesuffix("\n"), blanks=BLANKS + "\n")
             joined = text.removesuffix("\n")[-1:] in tuple(BLANKS)
             for index, word in enumerate(words):
                 if word == self.settings.end_word:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from maillab.shell import pattern as patterns
-from maillab.sim.host.posix_regex import RegexError
 from maillab.sim.host.errno import SysError
+from maillab.sim.host.posix_regex import RegexError
 from maillab.sim.host.stdio import Input, encode
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from maillab.sim.host import posix_regex
 from maillab.shell.commands.less._screen import Screen
 from maillab.shell.commands.less._text import Text, cut, painted, visible
+from maillab.sim.host import posix_regex
 from maillab.sim.host.posix_regex import Regex, RegexError
 
 Place = tuple[int, int]

@@ -111,4 +111,6 @@ class Table(dict[str, Value]):
         """The keys in the order of for (key in array)."""
         self._use_strings()
         mask = self.lists - 1
-        return sorted(list(self)[::-1], key=lambda text: fnv1a(text) & mask)
+        recent_first = list(self)
+        recent_first.reverse()
+        return sorted(recent_first, key=lambda text: fnv1a(text) & mask)

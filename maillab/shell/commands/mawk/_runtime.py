@@ -161,6 +161,10 @@ class Runtime:
             return value
         return "" if value is None else number_text(value, self.form)
 
+    def subscript(self, value: Value) -> Value:
+        """A subscript in a program that sets CONVFMT: numbers that are not whole become text by it."""
+        return self.text(value) if isinstance(value, float) and not value.is_integer() else value
+
     def regex(self, source: str) -> Regex:
         """The expression of a text."""
         try:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from maillab.shell.commands.mawk._values import AwkError
-from maillab.sim.host.posix_regex import Regex
 from maillab.sim.host.errno import SysError
+from maillab.sim.host.posix_regex import Regex
 
 if TYPE_CHECKING:
     from maillab.sim.host.process import Process

@@ -178,7 +178,8 @@ class Translator:
 
     def _subscript(self, subscripts: list[Expression]) -> str:
         if len(subscripts) == 1:
-            return self.value(subscripts[0])
+            code = self.value(subscripts[0])
+            return f"rt.subscript({code})" if ("", "CONVFMT") in self.kinds.known else code
         return "rt.text(rt.SUBSEP).join((" + "".join(self._text(item) + ", " for item in subscripts) + "))"
 
     def _place(self, target: LeftValue) -> tuple[str, str]:

@@ -2,109 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from maillab.shell.commands.sed._commands import Address, Command, Replacement
+from maillab.shell.commands.sed._text import ESCAPES, ScriptError, Source, pieces_of, plain, produced
 from maillab.sim.host import posix_regex
 from maillab.sim.host.posix_regex import Regex, RegexError
 
-ESCAPES = {"a": "\a", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 COMMANDS = set("{}=abcdDegGhHiIlnNpPqQrRstTvwWxyzF:#")
+SANDBOXED = "e/r/w commands disabled in sandbox mode"
 NO_ADDRESS = {":", "}", "#"}
-
-
-class ScriptError(Exception):
-    """A script that cannot be compiled; the text says where."""
-
-
-@dataclass(slots=True)
-class Address:
-    """What selects lines. `kind`: line, last, regex, step (first~step), plus (addr,+N), multiple (addr,~N), zero (0,/re/)."""
-
-    kind: str
-    number: int = 0
-    step: int = 0
-    regex: Regex | None = None
-
-
-@dataclass(slots=True)
-class Replacement:
-    """The right side of s: pieces are texts, group numbers, or case marks ("\\U" and its kin)."""
-
-    pieces: list[str | int | CaseMark]
-
-
-@dataclass(frozen=True, slots=True)
-class CaseMark:
-    """\\U \\L \\u \\l \\E."""
-
-    letter: str
-
-
-@dataclass(slots=True)
-class Command:
-    """One command; which fields count depends on its letter."""
-
-    letter: str
-    first: Address | None = None
-    last: Address | None = None
-    negated: bool = False
-    text: str = ""
-    label: str = ""
-    number: int = 0
-    regex: Regex | None = None
-    replacement: Replacement | None = None
-    everywhere: bool = False
-    printing: int = 0
-    evaluate: bool = False
-    file: str = ""
-    table: dict[int, int] = field(default_factory=dict)
-    target: int = -1
-    active: bool = False
-    until: int = -1
-
-
-class Source:
-    """The text of one -e or -f, read character by character; `-e` texts follow one another with newlines."""
-
-    def __init__(self, text: str, place: str, line_numbers: bool) -> None:
-        self.text = text
-        self.at = 0
-        self.place = place
-        self.line_numbers = line_numbers
-
-    def fail(self, message: str) -> ScriptError:
-        """The error at the present place."""
-        if self.line_numbers:
-            return ScriptError(f"file {self.place} line {self.text.count(chr(10), 0, max(0, self.at - 1)) + 1}: {message}")
-        return ScriptError(f"{self.place}, char {self.at}: {message}")
-
-    def peek(self) -> str:
-        """The next character, "" at the end."""
-        return self.text[self.at : self.at + 1]
-
-    def take(self) -> str:
-        """The next character, consumed."""
-        char = self.text[self.at : self.at + 1]
-        if char:
-            self.at += 1
-        return char
-
-    def blanks(self) -> None:
-        """Skip spaces and tabs."""
-        while self.peek() and self.peek() in " \t":
-            self.at += 1
-
-    def spaces(self) -> None:
-        """Skip white space of any kind and semicolons."""
-        while self.peek() and self.peek() in " \t\n\r\v\f;":
-            self.at += 1
-
-    def digits(self) -> int:
-        """A number."""
-        start = self.at
-        while self.peek().isdigit():
-            self.at += 1
-        return int(self.text[start : self.at])
 
 
 class Compiler:
@@ -227,6 +132,8 @@ class Compiler:
             raise source.fail("unexpected `,'" if letter == "," else f"unknown command: `{letter}'")
         if letter in "qQ" and command.last is not None:
             raise source.fail("command only uses one address")
+        if self.sandbox and letter in "erwW":
+            raise source.fail(SANDBOXED)
         if command.first is not None and letter in NO_ADDRESS:
             refusals = {":": ": doesn't want any addresses", "#": "comments don't accept any addresses"}
             raise source.fail(refusals.get(letter, "unexpected `}'"))
@@ -266,8 +173,8 @@ class Compiler:
             self._substitute(source, command)
         elif letter == "y":
             self._transliterate(source, command)
-        if self.sandbox and (letter in "erwW" or command.evaluate or (letter == "s" and command.file)):
-            raise source.fail("e/r/w commands disabled in sandbox mode")
+        if self.sandbox and (command.evaluate or (letter == "s" and command.file)):
+            raise source.fail(SANDBOXED)
         self.commands.append(command)
 
     def _simple(self, source: Source, command: Command) -> None:
@@ -469,82 +376,3 @@ class Compiler:
             raise source.fail("strings for `y' command are different lengths")
         command.table = {ord(a): ord(b) for a, b in reversed(list(zip(one, other, strict=True)))}
         self._end(source)
-
-
-def produced(pattern: str) -> str:
-    """A pattern with GNU's escapes for characters (\\t, \\n, \\dNNN, \\oNNN, \\xHH) replaced by what they make."""
-    out: list[str] = []
-    at = 0
-    while at < len(pattern):
-        char = pattern[at]
-        if char != "\\" or at + 1 >= len(pattern):
-            out.append(char)
-            at += 1
-            continue
-        made, width = escape_at(pattern, at)
-        if made is None:
-            out.append(pattern[at : at + 2])
-            at += 2
-        else:
-            out.append("\\" + made if made in "\\^$.[]*/" and width > 2 else made)
-            at += width
-    return "".join(out)
-
-
-def escape_at(text: str, at: int) -> tuple[str | None, int]:
-    """The character an escape makes and how long the escape is; None when it is not such an escape."""
-    letter = text[at + 1]
-    if letter in ESCAPES:
-        return ESCAPES[letter], 2
-    base, width = {"d": (10, 3), "o": (8, 3), "x": (16, 2)}.get(letter, (0, 0))
-    if base:
-        digits = ""
-        while len(digits) < width and text[at + 2 + len(digits) : at + 3 + len(digits)].lower() in tuple("0123456789abcdef"[:base]):
-            digits += text[at + 2 + len(digits)]
-        if digits:
-            return chr(int(digits, base) & 255), 2 + len(digits)
-    if letter == "c" and at + 2 < len(text):
-        return chr(ord(text[at + 2].upper()) ^ 64), 3
-    return None, 2
-
-
-def plain(text: str) -> str:
-    """A side of y with its escapes resolved."""
-    out: list[str] = []
-    at = 0
-    while at < len(text):
-        if text[at] == "\\" and at + 1 < len(text):
-            made, width = escape_at(text, at)
-            out.append(made if made is not None else text[at + 1] if text[at + 1] in "\\\n" else text[at : at + 2])
-            at += width
-        else:
-            out.append(text[at])
-            at += 1
-    return "".join(out)
-
-
-def pieces_of(right: str) -> list[str | int | CaseMark]:
-    """The right side of s, cut."""
-    pieces: list[str | int | CaseMark] = []
-    at = 0
-    while at < len(right):
-        char = right[at]
-        if char == "&":
-            pieces.append(0)
-        elif char == "\\" and at + 1 < len(right):
-            letter = right[at + 1]
-            made, width = escape_at(right, at)
-            if letter.isdigit():
-                pieces.append(int(letter))
-            elif letter in "ULulE":
-                pieces.append(CaseMark(letter))
-            elif made is not None:
-                pieces.append(made)
-                at += width - 2
-            else:
-                pieces.append(letter)
-            at += 1
-        else:
-            pieces.append(char)
-        at += 1
-    return pieces

@@ -22,11 +22,12 @@ from typing import TYPE_CHECKING
 from maillab.shell.commands.sed._execute import Editor, Panic
 from maillab.shell.commands.sed._help import HELP, VERSION
 from maillab.shell.commands.sed._input import Lines
-from maillab.shell.commands.sed._script import Compiler, ScriptError
+from maillab.shell.commands.sed._script import Compiler
+from maillab.shell.commands.sed._text import ScriptError
 from maillab.shell.locale import is_utf8
 from maillab.shell.options import fail, gnu
-from maillab.sim.host.posix_regex import RegexError
 from maillab.sim.host.errno import SysError
+from maillab.sim.host.posix_regex import RegexError
 
 if TYPE_CHECKING:
     from maillab.shell.options import Given

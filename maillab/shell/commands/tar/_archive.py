@@ -99,7 +99,18 @@ def compress(data: bytes, kind: str) -> bytes:
     if kind == "gzip":
         engine = zlib.compressobj(6, zlib.DEFLATED, 31)
         return engine.compress(data) + engine.flush()
-    return {"bzip2": bz2.compress, "xz": lzma.compress}.get(kind, bytes)(data)
+    if kind == "bzip2":
+        return bz2.compress(data)
+    return lzma.compress(data) if kind == "xz" else data
+
+
+def decompressor(kind: str) -> Any:
+    """What undoes a compression."""
+    if kind == "gzip":
+        return zlib.decompressobj(31)
+    if kind == "bzip2":
+        return bz2.BZ2Decompressor()
+    return lzma.LZMADecompressor()
 
 
 def decompress(data: bytes, kind: str) -> bytes:
@@ -110,7 +121,7 @@ def decompress(data: bytes, kind: str) -> bytes:
         raise NotAnArchive("bzip2: (stdin) is not a bzip2 file.")
     if kind == "xz" and not data.startswith(b"\xfd7zXZ\0"):
         raise NotAnArchive("xz: (stdin): File format not recognized")
-    engine: Any = zlib.decompressobj(31) if kind == "gzip" else bz2.BZ2Decompressor() if kind == "bzip2" else lzma.LZMADecompressor()
+    engine = decompressor(kind)
     try:
         result: bytes = engine.decompress(data, MOST_BYTES)
     except (zlib.error, OSError, lzma.LZMAError, EOFError):

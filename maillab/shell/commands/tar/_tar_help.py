@@ -1,4 +1,4 @@
-# ruff: noqa: W291, W293
+# ruff: noqa: W293
 """The texts tar prints about itself."""
 
 HELP = """Usage: {prog} [OPTION...] [FILE]...

@@ -38,7 +38,8 @@ INSTALLED = {"tar": "/bin/tar"}
 OPTIONS = gnu(
     "-A,--catenate,--concatenate -c,--create -d,--diff,--compare --delete -r,--append -t,--list -u,--update -x,--extract,--get "
     "-f,--file= -v,--verbose -z,--gzip,--gunzip,--ungzip -j,--bzip2 -J,--xz -Z,--compress -a,--auto-compress "
-    "-C,--directory= -T,--files-from= -X,--exclude-from= --exclude= -O,--to-stdout -k,--keep-old-files -p,--preserve-permissions,--same-permissions "
+    "-C,--directory= -T,--files-from= -X,--exclude-from= --exclude= -O,--to-stdout -k,--keep-old-files "
+    "-p,--preserve-permissions,--same-permissions "
     "-h,--dereference -P,--absolute-names -m,--touch -o,--no-same-owner --same-owner --numeric-owner --no-recursion "
     "--strip-components= --wildcards --no-wildcards --overwrite -b,--blocking-factor= --null -w,--interactive -S,--sparse "
     "-W,--verify -l,--check-links -U,--unlink-first --remove-files --usage",
@@ -251,6 +252,8 @@ class Tar:
     async def pick(self, found: list[Member], wanted: list[str]) -> list[Member]:
         """The members that the operands name and no pattern excludes."""
         wild = self.given.has("wildcards")
+        if self.given.has("list", "diff") and not self.absolute and any(member.info.name.startswith("/") for member in found):
+            await self.warn_once("Removing leading `/' from member names")
         return [
             member for member in found
             if (not wanted or any(chosen(name, member.info.name, wildcards=wild) for name in wanted))

@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from maillab.shell.options import TRY_HELP, fail, gnu
+from maillab.sim.host.errno import SysError
 
 if TYPE_CHECKING:
     from maillab.sim.host.process import Process
@@ -43,6 +44,9 @@ async def main(sys: Process, argv: list[str]) -> int:
         await fail(sys, argv, "read kernel buffer failed: Operation not permitted")
     if given.has("clear", "userspace", "console-off", "console-on", "console-level"):
         return 0
-    banner = " ".join(str(part) for part in (sys.uname().sysname, "version", sys.uname().release, sys.uname().version))
-    await sys.stdout.write(f"{'' if given.has('notime') else '[    0.000000] '}{banner}\n")
+    try:
+        banner = sys.slurp("/proc/version").decode()
+    except SysError:
+        return 0
+    await sys.stdout.write(("" if given.has("notime") else "[    0.000000] ") + banner)
     return 0

@@ -18,8 +18,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from maillab.sim.host import posix_regex
 from maillab.shell.options import TRY_HELP, fail
+from maillab.sim.host import posix_regex
 from maillab.sim.host.errno import SysError
 from maillab.sim.host.stdio import Input
 
