@@ -21,6 +21,16 @@ if TYPE_CHECKING:
 Handler = Callable[[int], None] | str
 
 
+class Utsname(NamedTuple):
+    """What uname(2) says."""
+
+    sysname: str
+    nodename: str
+    release: str
+    version: str
+    machine: str
+
+
 class Identity:
     """The attributes of a process and the calls that change who it is."""
 
@@ -73,6 +83,11 @@ class Identity:
     def hostname(self) -> str:
         """gethostname(2)."""
         return self.host.hostname
+
+    def uname(self) -> Utsname:
+        """uname(2)."""
+        kernel = self.host.kernel_name
+        return Utsname("Linux", self.host.hostname, kernel.release, kernel.version, kernel.machine)
 
     def sethostname(self, name: str) -> None:
         """sethostname(2). Raises EPERM."""
