@@ -38,7 +38,7 @@ class FileCalls(Identity):
     def _writable_parent(self, found: Found, path: str) -> tuple[Filesystem, int]:
         parent = found.parent[-1]
         if not isinstance(parent.fs, Filesystem):
-            raise SysError("EACCES", path)
+            raise SysError("ENOENT" if found.step is None else "EPERM", path)
         if self.euid and not may(self.who, parent.fs.get(parent.ino), WRITE | EXECUTE):
             raise SysError("EACCES", path)
         return parent.fs, parent.ino
