@@ -13,11 +13,12 @@ from maillab.sim.wire.dns_message import Message, MessageError, Record, decode, 
 LABEL = st.text("abcdefghijklmnopqrstuvwxyz0123456789-_", min_size=1, max_size=12)
 NAME = st.lists(LABEL, min_size=1, max_size=5).map(".".join)
 OCTETS = st.tuples(*[st.integers(0, 255)] * 4).map(lambda parts: ".".join(map(str, parts)))
+TEXTS = st.lists(st.binary(max_size=40), min_size=1, max_size=3).map(lambda t: " ".join(map(dns_message.quote_string, t)))
 RECORD = st.one_of(
     st.tuples(st.just("A"), OCTETS),
     st.tuples(st.just("MX"), st.tuples(st.integers(0, 65535), NAME).map(lambda pair: f"{pair[0]} {pair[1]}")),
     st.tuples(st.sampled_from(["CNAME", "NS", "PTR"]), NAME),
-    st.tuples(st.just("TXT"), st.lists(st.binary(max_size=40), min_size=1, max_size=3).map(lambda t: " ".join(map(dns_message.quote_string, t)))),
+    st.tuples(st.just("TXT"), TEXTS),
     st.tuples(st.just("SRV"), NAME.map(lambda name: f"1 2 25 {name}")),
     st.tuples(st.just("AAAA"), st.sampled_from(["::1", "2001:db8::1", "fe80::"])),
 )
