@@ -35,7 +35,7 @@ def requests(log: Msg, mode: str, operands: list[str], modern: bool) -> dict[str
             wanted[name] = value
         else:
             if "=" in text:
-                log.fatal("-X or -# requires names without value" if mode == "X" else "-X or -# requires names without value")
+                log.fatal("-X or -# requires names without value")
             wanted[text.strip(BLANK)] = ""
     return wanted
 
@@ -74,7 +74,8 @@ def rewrite(text: str, wanted: dict[str, str], mode: str, path: str, log: Msg) -
 
 
 async def replace_file(sys: Process, log: Msg, path: str, change: object) -> None:
-    """Write `change(old text)` to PATH.tmp under a lock, with the mode and owner of PATH, and put it in PATH's place. Raises Fatal."""
+    """Write `change(old text)` to PATH.tmp under a lock, with the mode and owner of PATH, and put it in PATH's place. Raises
+    Fatal."""
     assert callable(change)
     temporary = f"{path}.tmp"
     try:

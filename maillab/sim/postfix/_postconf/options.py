@@ -12,22 +12,25 @@ if TYPE_CHECKING:
 LETTERS = "aAbc:C:deEfFhHlmMno:pPtT:vxX#"
 LETTERS_OLD = "aAbc:dehlmnv"
 USAGE = (
-    "usage: {0} [-a (server SASL types)] [-A (client SASL types)] [-b (bounce templates)] [-c config_dir] [-c param_class] [-d (parameter defaults)] "
-    "[-e (edit configuration)] [-f (fold lines)] [-F (master.cf fields)] [-h (no names)] [-H (no values)] [-l (lock types)] [-m (map types)] "
-    "[-M (master.cf)] [-n (non-default parameters)] [-o name=value (override parameter value)] [-p (main.cf, default)] [-P (master.cf parameters)] "
-    "[-t (bounce templates)] [-T compile-version|run-version|public-key-algorithms] [-v (verbose)] [-x (expand parameter values)] [-X (exclude)] "
-    "[-# (comment-out)] [name...]"
+    "usage: {0} [-a (server SASL types)] [-A (client SASL types)] [-b (bounce templates)] [-c config_dir] "
+    "[-c param_class] [-d (parameter defaults)] [-e (edit configuration)] [-f (fold lines)] [-F (master.cf fields)] "
+    "[-h (no names)] [-H (no values)] [-l (lock types)] [-m (map types)] [-M (master.cf)] [-n (non-default parameters)] "
+    "[-o name=value (override parameter value)] [-p (main.cf, default)] [-P (master.cf parameters)] "
+    "[-t (bounce templates)] [-T compile-version|run-version|public-key-algorithms] [-v (verbose)] "
+    "[-x (expand parameter values)] [-X (exclude)] [-# (comment-out)] [name...]"
 )
 USAGE_OLD = (
-    "usage: {0} [-a (server SASL types)] [-A (client SASL types)] [-b (bounce templates)] [-c config_dir] [-d (defaults)] [-e (edit)] "
-    "[-h (no names)] [-l (lock types)] [-m (map types)] [-n (non-defaults)] [-v] [name...]"
+    "usage: {0} [-a (server SASL types)] [-A (client SASL types)] [-b (bounce templates)] [-c config_dir] [-d (defaults)] "
+    "[-e (edit)] [-h (no names)] [-l (lock types)] [-m (map types)] [-n (non-defaults)] [-v] [name...]"
 )
-MODES = "aAlmFMPpT"
 EXCLUSIVE = ("aAbtlmFMPpT", "deX#", "dn", "do", "neX#", "xeX#", "oX#", "hH")
 ORDER = "aAbdeFhHlmMnopPtTxX#"
 ALLOWED = {
-    "a": "vc", "A": "vc", "l": "vc", "m": "vc", "T": "vc", "b": "vc", "t": "vc", "M": "eX#foxCvc", "F": "efhHoxCvc", "P": "eXfhHoxCvc",
-}  # fmt: skip
+    **dict.fromkeys("aAlmTbt", "vc"),
+    "M": "eX#foxCvc",
+    "F": "efhHoxCvc",
+    "P": "eXfhHoxCvc",
+}
 CLASSES = ("builtin", "service", "user", "all")
 
 

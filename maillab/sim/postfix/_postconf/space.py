@@ -1,6 +1,7 @@
 """Which parameter names postconf knows: built in, per service of master.cf, and made by the user's own main.cf.
 
-A name of main.cf is the user's when something that is in use mentions it: `$name` in the value of a known parameter, smtpd_restriction_classes,
+A name of main.cf is the user's when something that is in use mentions it: `$name` in the value of a known parameter,
+smtpd_restriction_classes,
 a legacy name that built-in defaults mention, or the settings of a database table (`ldapx_server_host` with `ldap:ldapx`).
 """
 
@@ -21,12 +22,14 @@ TIME_LIMITED = ("pipe", "spawn")
 TIME_LIMIT = "_time_limit"
 DATABASES = ("ldap", "mysql", "pgsql", "sqlite", "memcache")
 DATABASE_SUFFIXES = (
-    "additional_conditions", "backup", "bind", "bind_dn", "bind_pw", "cache", "chase_referrals", "charset", "data_size_limit", "dbname", "debuglevel",
-    "dereference", "domain", "encoding", "expansion_limit", "hosts", "key_format", "leaf_result_attribute", "line_size_limit", "max_try", "memcache",
-    "password", "query", "query_filter", "require_result_set", "result_attribute", "result_filter", "result_format", "retry_pause", "scope",
-    "search_base", "search_timeout", "select_field", "select_function", "server_host", "server_port", "size_limit", "special_result_attribute",
-    "start_tls", "table", "terminal_result_attribute", "timeout", "tls_ca_cert_dir", "tls_ca_cert_file", "tls_cert", "tls_cipher_suite", "tls_key",
-    "tls_random_file", "tls_require_cert", "ttl", "user", "version", "where_field", "dbpath",
+    "additional_conditions", "backup", "bind", "bind_dn", "bind_pw", "cache", "chase_referrals", "charset", "data_size_limit",
+    "dbname", "debuglevel", "dereference", "domain", "encoding", "expansion_limit", "hosts", "key_format",
+    "leaf_result_attribute", "line_size_limit", "max_try", "memcache", "password", "query", "query_filter",
+    "require_result_set", "result_attribute", "result_filter", "result_format", "retry_pause", "scope", "search_base",
+    "search_timeout", "select_field", "select_function", "server_host", "server_port", "size_limit",
+    "special_result_attribute", "start_tls", "table", "terminal_result_attribute", "timeout", "tls_ca_cert_dir",
+    "tls_ca_cert_file", "tls_cert", "tls_cipher_suite", "tls_key", "tls_random_file", "tls_require_cert", "ttl", "user",
+    "version", "where_field", "dbpath",
 )  # fmt: skip
 
 

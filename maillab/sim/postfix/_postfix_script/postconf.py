@@ -1,6 +1,7 @@
 """The answers of postconf that the scripts of Postfix ask for, again and again: each program run is shown, one answer is kept.
 
-The scripts call postconf for every value; each call repeats its complaints on standard error. Here the program runs once for each kind of call,
+The scripts call postconf for every value; each call repeats its complaints on standard error. Here the program runs once for
+each kind of call,
 and its complaints are repeated for the others.
 """
 
@@ -64,7 +65,7 @@ class Postconf:
         sys.close(err_end)
         text, complaints = await self._all(out), await self._all(err)
         _, status = await sys.waitpid(pid)
-        return text.removesuffix("\n"), complaints, status.code if status is not None and status.exited else 1
+        return text.removesuffix("\n"), complaints, (status.code or 0) if status is not None and status.exited else 1
 
     async def _all(self, fd: int) -> str:
         parts: list[bytes] = []

@@ -34,12 +34,36 @@ ADDITIONS = (
     Addition("discard service", r"^discard.*discard", "discard\t  unix\t-\t-\tn\t-\t-\tdiscard"),
     Addition("tlsmgr service", r"^tlsmgr.*tlsmgr", "tlsmgr    unix  -       -       n       1000?   1       tlsmgr"),
     Addition("retry service", r"^retry.*error", "retry     unix  -       -       n       -       -       error", (2, 4)),
-    Addition("proxywrite service", r"^proxywrite.*proxymap", "proxywrite unix -       -       n       -       1       proxymap", (2, 5)),
-    Addition("postscreen TCP service", r"^#?smtp +inet.*postscreen", "#smtp      inet  n       -       n       -       1       postscreen", (2, 8)),
-    Addition("smtpd unix-domain service", r"^#?smtpd.*smtpd", "#smtpd     pass  -       -       n       -       -       smtpd", (2, 8)),
-    Addition("dnsblog unix-domain service", r"^#?dnsblog.*dnsblog", "#dnsblog   unix  -       -       n       -       0       dnsblog", (2, 8)),
-    Addition("tlsproxy unix-domain service", r"^#?tlsproxy.*tlsproxy", "#tlsproxy  unix  -       -       n       -       0       tlsproxy", (2, 8)),
-    Addition("postlog unix-domain datagram service", r"^postlog", "postlog   unix-dgram n  -       n       -       1       postlogd", (3, 4)),
+    Addition(
+        "proxywrite service", r"^proxywrite.*proxymap", "proxywrite unix -       -       n       -       1       proxymap", (2, 5)
+    ),
+    Addition(
+        "postscreen TCP service",
+        r"^#?smtp +inet.*postscreen",
+        "#smtp      inet  n       -       n       -       1       postscreen",
+        (2, 8),
+    ),
+    Addition(
+        "smtpd unix-domain service", r"^#?smtpd.*smtpd", "#smtpd     pass  -       -       n       -       -       smtpd", (2, 8)
+    ),
+    Addition(
+        "dnsblog unix-domain service",
+        r"^#?dnsblog.*dnsblog",
+        "#dnsblog   unix  -       -       n       -       0       dnsblog",
+        (2, 8),
+    ),
+    Addition(
+        "tlsproxy unix-domain service",
+        r"^#?tlsproxy.*tlsproxy",
+        "#tlsproxy  unix  -       -       n       -       0       tlsproxy",
+        (2, 8),
+    ),
+    Addition(
+        "postlog unix-domain datagram service",
+        r"^postlog",
+        "postlog   unix-dgram n  -       n       -       1       postlogd",
+        (3, 4),
+    ),
 )
 PUBLIC = ("cleanup", "flush")
 OBSOLETE = """

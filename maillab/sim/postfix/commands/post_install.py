@@ -4,8 +4,10 @@ SYNOPSIS
     post-install [name=value] command...
 
 DESCRIPTION
-    create-missing makes the directories of the mail system that are missing; set-permissions gives everything that postfix-files lists its owner and
-    access rights; upgrade-configuration adds services that older versions did not have to master.cf and settings that keep old behaviour to main.cf;
+    create-missing makes the directories of the mail system that are missing; set-permissions gives everything that
+    postfix-files lists its owner and
+    access rights; upgrade-configuration adds services that older versions did not have to master.cf and settings that keep old
+    behaviour to main.cf;
     upgrade-package and upgrade-source do all of it; first-install-reminder prints what is left to do. Run by postfix(1).
 """
 
@@ -36,8 +38,9 @@ COMMANDS = {
     "upgrade-permissions": "cp", "first-install-reminder": "r",
 }  # fmt: skip
 PARAMETERS = (
-    "mail_version", "daemon_directory", "command_directory", "queue_directory", "mail_owner", "setgid_group", "sendmail_path", "newaliases_path", "mailq_path",
-    "manpage_directory", "sample_directory", "html_directory", "readme_directory", "data_directory", "meta_directory", "shlib_directory",
+    "mail_version", "daemon_directory", "command_directory", "queue_directory", "mail_owner", "setgid_group", "sendmail_path",
+    "newaliases_path", "mailq_path", "manpage_directory", "sample_directory", "html_directory", "readme_directory",
+    "data_directory", "meta_directory", "shlib_directory",
 )  # fmt: skip
 REMINDER = """
     Warning: you still need to edit myorigin/mydestination/mynetworks

@@ -5,7 +5,8 @@ SYNOPSIS
 
 DESCRIPTION
     Makes FILE.db from an alias file (aliases(5)), or queries, lists and changes it. newaliases(1) runs it for alias_database.
-    The options are those of postmap(1). The database also gets the entries `@`, YP_LAST_MODIFIED and YP_MASTER_NAME, as Sendmail and NIS want them.
+    The options are those of postmap(1). The database also gets the entries `@`, YP_LAST_MODIFIED and YP_MASTER_NAME, as
+    Sendmail and NIS want them.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ MILLION = 1_000_000
 async def main(sys: Process, argv: list[str]) -> int:
     async def body(log: Msg) -> int:
         modern = version_of(sys) >= (3, 0)
-        usage = f"usage: {argv[0]} [{'-Nfinoprsuvw' if modern else '-Nfinoprsvw'}] [-c config_dir] [-d key] [-q key] [map_type:]file..."
+        usage = (
+            f"usage: {argv[0]} [{'-Nfinoprsuvw' if modern else '-Nfinoprsvw'}] [-c config_dir] [-d key] [-q key] [map_type:]file..."
+        )
         options, operands = options_or_usage(log, argv, LETTERS if modern else LETTERS_OLD, usage)
         job = await prepare(sys, log, options, operands)
         return await run_job(job, usage, fill, query_lines)

@@ -3,14 +3,18 @@
 SYNOPSIS
     postconf [-dfhHnopvx] [-C class] [-c config_dir] [parameter...]
     postconf [-e] parameter=value...      postconf -X parameter...      postconf -# parameter...
-    postconf -M [-fox] [service[/type]...]      postconf -F [-fhHox] [service[/type[/field]]...]      postconf -P [-fhHox] [service[/type[/parameter]]...]
-    postconf -M -e service/type=entry...  -M -X, -M -# service/type...  -F -e service/type/field=value...  -P -e, -P -X service/type/parameter[=value]...
+    postconf -M [-fox] [service[/type]...]      postconf -F [-fhHox] [service[/type[/field]]...]      postconf -P [-fhHox]
+    [service[/type[/parameter]]...]
+    postconf -M -e service/type=entry...  -M -X, -M -# service/type...  -F -e service/type/field=value...  -P -e, -P -X
+    service/type/parameter[=value]...
     postconf -a | -A | -l | -m | -b [file] | -t [file] | -T mode
 
 DESCRIPTION
-    Shows and changes the parameters of main.cf and the services of master.cf: -d built-in defaults, -n only what main.cf sets, -e sets, -X removes,
+    Shows and changes the parameters of main.cf and the services of master.cf: -d built-in defaults, -n only what main.cf sets,
+    -e sets, -X removes,
     -# comments out, -x expands $names, -h values only, -H names only, -f folds long lines, -o overrides a parameter, -C a class of
-    parameters (builtin, service, user, all). -m lists table types, -l lock types, -a and -A the SASL types of server and client, -b and -t
+    parameters (builtin, service, user, all). -m lists table types, -l lock types, -a and -A the SASL types of server and
+    client, -b and -t
     bounce templates, -T versions of TLS. Postfix before 2.9 knows only -a -A -b -c -d -e -h -l -m -n -v.
 
 BUGS
@@ -42,7 +46,11 @@ INSTALLED = {"postfix": "/usr/sbin/postconf"}
 MODERN = (2, 9)
 HOST_NAMES = ("mydomain", "myhostname")
 LOCK_TYPES = ("flock", "fcntl", "dotlock")
-TLS = {"compile-version": "OpenSSL 3.0.11 19 Sep 2023", "run-version": "OpenSSL 3.0.20 7 Apr 2026", "public-key-algorithms": "dsa\necdsa\nrsa"}
+TLS = {
+    "compile-version": "OpenSSL 3.0.11 19 Sep 2023",
+    "run-version": "OpenSSL 3.0.20 7 Apr 2026",
+    "public-key-algorithms": "dsa\necdsa\nrsa",
+}
 
 
 async def main(sys: Process, argv: list[str]) -> int:
@@ -110,7 +118,7 @@ class Postconf:
         if self.modern:
             for name in HOST_NAMES:
                 if f"${name}" in settings.get(name, ""):
-                    self.params[name]  # noqa: B018
+                    self.params[name]
 
     def read_master_cf(self, needed: bool = False) -> MasterCf:
         """The services of master.cf; a missing file is only worth a warning. Raises Fatal."""
@@ -240,7 +248,7 @@ class Postconf:
         except MacroError as error:
             for sentence in error.sentences:
                 self.log.warning(sentence)
-        self.log.fatal("macro processing error")
+            self.log.fatal("macro processing error")
 
     def _unused_overrides(self, master: MasterCf, space: Space) -> None:
         for entry in master.entries:
@@ -321,7 +329,7 @@ class Postconf:
         except MacroError as error:
             for sentence in error.sentences:
                 self.log.warning(sentence)
-        self.log.fatal("macro processing error")
+            self.log.fatal("macro processing error")
 
     # --- editing -----------------------------------------------------------------------------------------------------
 
@@ -334,7 +342,10 @@ class Postconf:
             return 0
         changes = master_edit.requests(log, request.space, request.edit, request.operands)
         await edit.replace_file(
-            self.sys, log, self.master_path, lambda text: master_edit.rewrite(text, changes, request.space, request.edit, self.master_path, log)
+            self.sys,
+            log,
+            self.master_path,
+            lambda text: master_edit.rewrite(text, changes, request.space, request.edit, self.master_path, log),
         )
         return 0
 

@@ -4,8 +4,10 @@ SYNOPSIS
     postfix [-Dv] [-c config_dir] command
 
 DESCRIPTION
-    Starts, stops and looks after the mail system; only root may. It reads main.cf, puts the parameters that postfix-script needs in the environment, and
-    runs postfix-script with the command: start, stop, reload, abort, flush, check, status, set-permissions, upgrade-configuration, logrotate.
+    Starts, stops and looks after the mail system; only root may. It reads main.cf, puts the parameters that postfix-script
+    needs in the environment, and
+    runs postfix-script with the command: start, stop, reload, abort, flush, check, status, set-permissions,
+    upgrade-configuration, logrotate.
     Postfix 3 says so when compatibility_level is lower than what its newest defaults want.
 
 BUGS
@@ -28,8 +30,9 @@ INSTALLED = {"postfix": "/usr/sbin/postfix"}
 LAST_LEVEL = (3, 6, 0)
 USAGE = "usage: {0} [-c config_dir] [-Dv] command"
 EXPORTED = (
-    "command_directory", "daemon_directory", "data_directory", "meta_directory", "shlib_directory", "queue_directory", "config_directory", "mail_owner",
-    "setgid_group", "sendmail_path", "mailq_path", "newaliases_path", "manpage_directory", "sample_directory", "readme_directory", "html_directory",
+    "command_directory", "daemon_directory", "data_directory", "meta_directory", "shlib_directory", "queue_directory",
+    "config_directory", "mail_owner", "setgid_group", "sendmail_path", "mailq_path", "newaliases_path", "manpage_directory",
+    "sample_directory", "readme_directory", "html_directory",
 )  # fmt: skip
 PATH = "/bin:/usr/bin:/sbin:/usr/sbin"
 
@@ -71,7 +74,8 @@ def _notices(log: Msg, params: Params) -> None:
 
 def _environment(sys: Process, params: Params) -> dict[str, str]:
     """What postfix-script finds in its environment: the parameters it needs, a safe PATH, the configuration directory."""
-    env = {name: value for name, value in sys.env.items() if name in params["import_environment"].split() or name in ("TERM", "PWD", "HOME")}
+    kept = (*params["import_environment"].split(), "TERM", "PWD", "HOME")
+    env = {name: value for name, value in sys.env.items() if name in kept}
     env |= {name: params[name] for name in EXPORTED}
     env |= {"PATH": PATH, CONFIG_ENV: params.config_directory, "MAIL_LOGTAG": params["syslog_name"]}
     return env

@@ -4,8 +4,10 @@ SYNOPSIS
     postfix-script command
 
 DESCRIPTION
-    Run by postfix(1), which puts main.cf parameters in its environment. start checks the installation, then starts master and waits until it is
-    ready; stop, reload and abort send signals to it; check reports files with wrong owners or access rights, and chroot copies that differ
+    Run by postfix(1), which puts main.cf parameters in its environment. start checks the installation, then starts master and
+    waits until it is
+    ready; stop, reload and abort send signals to it; check reports files with wrong owners or access rights, and chroot copies
+    that differ
     from their originals; flush, status, set-permissions, upgrade-configuration and logrotate do what their names say.
     Messages go to the terminal (when there is one) and to the system log.
 """
@@ -63,14 +65,7 @@ class Script:
         self._directories()
         if self.version >= POSTCONF_SINCE:
             await self._instances()
-        actions: dict[str, Callable[[], Awaitable[int]]] = {
-            "start": self.start, "stop": self.stop, "abort": self.abort, "reload": self.reload, "flush": self.flush, "check": self.check,
-            "status": self.status, "drain": self.drain, "quick-start": self.start, "quiet-quick-start": self.quiet_start,
-            "quiet-reload": self.quiet_reload, "quiet-stop": self.stop, "quick-stop": self.quick_stop,
-        }  # fmt: skip
-        if self.version >= POSTCONF_SINCE:
-            for old in ("quick-start", "quiet-quick-start", "quiet-reload", "quiet-stop"):
-                del actions[old]
+        actions = self._actions()
         if command in actions:
             return await actions[command]()
         if command in ("set-permissions", "upgrade-configuration"):
@@ -81,11 +76,27 @@ class Script:
             return await self.logrotate(operands)
         if self.version >= (3, 0) and command in ("tls", "start-fg"):
             self.sys.unsimulated(f"postfix {command}")
-            self.log.fatal(f"{command}: not simulated")
-        more = ", logrotate)" if self.version >= (3, 4) else ")"
-        if self.version >= (3, 0):
-            self.log.fatal(f"unknown command: '{command}'. Usage: {USAGE}{more}")
-        self.log.fatal(f"usage: {USAGE}{more}")
+            raise Fatal(f"{command}: not simulated")
+        usage = USAGE + (", logrotate)" if self.version >= (3, 4) else ")")
+        raise Fatal(f"unknown command: '{command}'. Usage: {usage}" if self.version >= (3, 0) else f"usage: {usage}")
+
+    def _actions(self) -> dict[str, Callable[[], Awaitable[int]]]:
+        """The commands without operands; packages before 2.6 had a few more."""
+        actions: dict[str, Callable[[], Awaitable[int]]] = {
+            "start": self.start,
+            "stop": self.stop,
+            "abort": self.abort,
+            "reload": self.reload,
+            "flush": self.flush,
+            "check": self.check,
+            "status": self.status,
+            "drain": self.drain,
+            "quick-stop": self.quick_stop,
+        }
+        if self.version < POSTCONF_SINCE:
+            actions |= {"quick-start": self.start, "quiet-quick-start": self.quiet_start}
+            actions |= {"quiet-reload": self.quiet_reload, "quiet-stop": self.stop}
+        return actions
 
     # --- before anything -----------------------------------------------------------------------------------------------
 
@@ -128,7 +139,7 @@ class Script:
             if null is not None:
                 self.sys.close(null)
         _, status = await self.sys.waitpid(pid)
-        return status.code if status is not None and status.exited else 1
+        return (status.code or 0) if status is not None and status.exited else 1
 
     async def running(self) -> bool:
         """Whether master runs."""

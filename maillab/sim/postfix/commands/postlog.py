@@ -4,8 +4,10 @@ SYNOPSIS
     postlog [-iv] [-c config_dir] [-p priority] [-t tag] [text...]
 
 DESCRIPTION
-    Logs the text (or each line of the standard input) as Postfix programs do, and shows it on the standard error when that is a terminal.
-    -p PRIORITY  info (default), warn, warning, error, fatal or panic; -t TAG the name in the log; -i also the process id (always there).
+    Logs the text (or each line of the standard input) as Postfix programs do, and shows it on the standard error when that is
+    a terminal.
+    -p PRIORITY  info (default), warn, warning, error, fatal or panic; -t TAG the name in the log; -i also the process id
+    (always there).
 """
 
 from __future__ import annotations

@@ -5,7 +5,8 @@ SYNOPSIS
 
 DESCRIPTION
     Makes FILE.db from the text FILE with lines `key value`, or queries, lists and changes tables of any type.
-    -q KEY     print the value of KEY (status 1: not found); `-q -` looks up each line of the standard input: with -h, message headers (and with
+    -q KEY     print the value of KEY (status 1: not found); `-q -` looks up each line of the standard input: with -h, message
+    headers (and with
                -m, MIME headers), with -b, the body
     -d KEY     delete KEY (`-d -`: each line of the standard input)
     -s         print all entries
@@ -45,7 +46,8 @@ LETTERS_OLD = "Nc:d:finopq:rsvw"
 async def main(sys: Process, argv: list[str]) -> int:
     async def body(log: Msg) -> int:
         modern = version_of(sys) >= (3, 0)
-        usage = f"usage: {argv[0]} [{'-bfFhimnNoprsuUvw' if modern else '-Nfinoprsvw'}] [-c config_dir] [-d key] [-q key] [map_type:]file..."
+        letters = "-bfFhimnNoprsuUvw" if modern else "-Nfinoprsvw"
+        usage = f"usage: {log.spoken} [{letters}] [-c config_dir] [-d key] [-q key] [map_type:]file..."
         options, operands = options_or_usage(log, argv, LETTERS if modern else LETTERS_OLD, usage)
         job = await prepare(sys, log, options, operands)
         return await run_job(job, usage, fill, query_message if any(letter in "bhm" for letter, _ in options) else query_lines)
@@ -110,7 +112,9 @@ async def query_message(job: Job) -> int:
     tables: list[Table] = [job.open(kind, name) for kind, name in job.titles()]
     text = (await job.sys.stdin.read()).decode("utf-8", "surrogateescape")
     lines = text.removesuffix("\n").split("\n") if text else []
-    end = next((index for index, line in enumerate(lines) if line == "" or (line[0] not in BLANK and not _is_header(line))), len(lines))
+    end = next(
+        (index for index, line in enumerate(lines) if line == "" or (line[0] not in BLANK and not _is_header(line))), len(lines)
+    )
     headers: list[str] = []
     for line in lines[:end]:
         if line[0] in BLANK and headers:

@@ -5,7 +5,8 @@ SYNOPSIS
     postmulti [-aRv] [-g group] [-i name] [-p] command...      postmulti [...] -x command...
 
 DESCRIPTION
-    Lists the instances of Postfix on this host (-l), or runs a postfix(1) command (-p) or any command (-x) for each of them. The default instance is
+    Lists the instances of Postfix on this host (-l), or runs a postfix(1) command (-p) or any command (-x) for each of them.
+    The default instance is
     called `-`; others are in multi_instance_directories.
 
 BUGS
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 
 INSTALLED = {"postfix": "/usr/sbin/postmulti"}
 SINCE = {"postfix": (2, 6)}
-USAGE = "usage: {0} -l [-v] [-a] [-R] [-g group] [-i instance] | {0} -p [-v] [-a] [-R] [-g group] [-i instance] command... | {0} -x [-v] [-a] [-R] [-g group] [-i instance] command..."
+FOLDERS = ("/usr/sbin", "/usr/bin", "/sbin", "/bin")
+CHOICE = "[-v] [-a] [-R] [-g group] [-i instance]"
+USAGE = "usage: {0} -l " + CHOICE + " | {0} -p " + CHOICE + " command... | {0} -x " + CHOICE + " command..."
 
 
 async def main(sys: Process, argv: list[str]) -> int:
@@ -40,7 +43,11 @@ async def main(sys: Process, argv: list[str]) -> int:
         if "e" in given:
             sys.unsimulated("postmulti -e")
             log.fatal(f"-e {given['e']}: not simulated")
-        chosen = [entry for entry in _instances(sys, log, params) if given.get("i", entry[0]) == entry[0] and given.get("g", entry[1]) == entry[1]]
+        chosen = [
+            entry
+            for entry in _instances(sys, log, params)
+            if given.get("i", entry[0]) == entry[0] and given.get("g", entry[1]) == entry[1]
+        ]
         if "i" in given and not chosen:
             log.fatal(f"No matching instance: {given['i']}")
         if "l" in given:
@@ -69,11 +76,12 @@ def _instances(sys: Process, log: Msg, params: Params) -> list[tuple[str, str, b
 
 
 async def _run(sys: Process, log: Msg, words: list[str], directory: str) -> int:
-    path = words[0] if "/" in words[0] else next((f"{folder}/{words[0]}" for folder in ("/usr/sbin", "/usr/bin", "/sbin", "/bin") if sys.exists(f"{folder}/{words[0]}")), words[0])
+    paths = [words[0]] if "/" in words[0] else [f"{folder}/{words[0]}" for folder in FOLDERS]
+    path = next((path for path in paths if sys.exists(path)), words[0])
     await log.flush()
     try:
         pid = sys.spawn(path, words, env={**sys.env, CONFIG_ENV: directory})
     except SysError as error:
         log.fatal(f"{words[0]}: {error.strerror}")
     _, status = await sys.waitpid(pid)
-    return status.code if status is not None and status.exited else 1
+    return (status.code or 0) if status is not None and status.exited else 1

@@ -1,6 +1,6 @@
 """The syntax of aliases(5): `name: value, value...`, with RFC 822 quoting and comments on their own lines only.
 
-    for entry in parse(path, text, warn): entry.name, entry.value
+for entry in parse(path, text, warn): entry.name, entry.value
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Files of Berkeley DB 5.3, access method "btree" (version 9), as postmap writes them: sorted leaves under internal pages of 4096 bytes.
+"""Files of Berkeley DB 5.3, access method "btree" (version 9), as postmap writes them: sorted leaves under internal pages of
+4096 bytes.
 
     entries = read(data)          bytes of a file -> {key: value}, sorted; raises DbError
     data = write(entries)         the bytes of a file with these entries, inserted in their order
@@ -195,7 +196,9 @@ def _page(number: int, previous: int, following: int, level: int, kind: int, ite
         at -= len(item)
         offsets.append(at)
         body.append(item)
-    head = PAGE_HEADER.pack(LSN, number, previous, following, len(offsets), at, level, kind) + struct.pack(f"<{len(offsets)}H", *offsets)
+    head = PAGE_HEADER.pack(LSN, number, previous, following, len(offsets), at, level, kind) + struct.pack(
+        f"<{len(offsets)}H", *offsets
+    )
     return head + bytes(at - len(head)) + b"".join(reversed(body))
 
 

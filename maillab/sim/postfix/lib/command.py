@@ -55,11 +55,19 @@ def getopt(argv: list[str], letters: str) -> tuple[list[tuple[str, str]], list[s
 
 
 async def run_command(
-    sys: Process, argv: list[str], body: Body, *, logs: bool = True, tag: str = "", whole_name: bool = False, terminal_only: bool = False
+    sys: Process,
+    argv: list[str],
+    body: Body,
+    *,
+    logs: bool = True,
+    tag: str = "",
+    whole_name: bool = False,
+    terminal_only: bool = False,
 ) -> int:
     """Run the body of a command and say its last words.
 
-    `logs`: also to the system log, with `tag` ("postfix/NAME"). `whole_name`: messages begin with argv[0] as typed, otherwise with its last part.
+    `logs`: also to the system log, with `tag` ("postfix/NAME"). `whole_name`: messages begin with argv[0] as typed, otherwise
+    with its last part.
     `terminal_only`: nothing is said on a standard error that is no terminal.
     """
     name = argv[0].rpartition("/")[2]

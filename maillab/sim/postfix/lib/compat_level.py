@@ -1,4 +1,5 @@
-"""Compatibility levels: `MAJOR[.MINOR[.PATCH]]`, as compatibility_level and the `<level` operators of main.cf read them (Postfix 3.6).
+"""Compatibility levels: `MAJOR[.MINOR[.PATCH]]`, as compatibility_level and the `<level` operators of main.cf read them
+(Postfix 3.6).
 
 Each number is read as strtoll(3) does (leading blanks and a plus sign are allowed); observed limits: minor and patch under 1024.
 """

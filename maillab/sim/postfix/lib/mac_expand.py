@@ -2,8 +2,10 @@
 
     ${name?{text}:{text}}   ${{text} == {text} ? {text} : {text}}   ${{text} <=level {text} ? ...}
 
-`parse` splits a text into literal pieces and macro references; `expand` evaluates them with a lookup function. Both report mistakes with the
-sentences that Postfix logs. Source: postconf(5), "PARAMETER EXPANSION", and the observed behaviour of postconf of Postfix 2.5.1 and 3.7.11.
+`parse` splits a text into literal pieces and macro references; `expand` evaluates them with a lookup function. Both report
+mistakes with the
+sentences that Postfix logs. Source: postconf(5), "PARAMETER EXPANSION", and the observed behaviour of postconf of Postfix
+2.5.1 and 3.7.11.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from maillab.sim.postfix.lib import compat_level
 
@@ -153,7 +156,9 @@ def _parse_comparison(text: str, at: int) -> Conditional:
         raise MacroError(f'bad operator suffix at: "...{match[0]}>>>{suffix[0][:20]}"')
     right_at = _blanks(text, suffix.end())
     if text[right_at : right_at + 1] != "{":
-        raise MacroError(f'"{{expression}}" expected at: "...{{{left}}} {text[match.start() : suffix.end()]}>>>{text[suffix.end() :][:20]}"')
+        raise MacroError(
+            f'"{{expression}}" expected at: "...{{{left}}} {text[match.start() : suffix.end()]}>>>{text[suffix.end() :][:20]}"'
+        )
     right, at = _payload(text, right_at)
     comparison = (left, match[0], suffix[0], right)
     if at >= len(text):
@@ -304,6 +309,6 @@ def _holds_level(left: str, operator: str, right: str) -> bool:
     return _compare(levels[0], operator, levels[1])
 
 
-def _compare(left: object, operator: str, right: object) -> bool:
-    order = (left > right) - (left < right)  # type: ignore[operator]
+def _compare(left: Any, operator: str, right: Any) -> bool:
+    order: int = (left > right) - (left < right)
     return {"==": order == 0, "!=": order != 0, "<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0}[operator]

@@ -1,7 +1,7 @@
 """main.cf as text: its settings, and the complaints of the real parser (postconf(5), "Parameter syntax").
 
-    parsed = parse(path, text)          settings and warnings; `error` is the sentence that ends the program
-    name, value = split_setting("mydomain = ploplo.fr")
+parsed = parse(path, text)          settings and warnings; `error` is the sentence that ends the program
+name, value = split_setting("mydomain = ploplo.fr")
 """
 
 from __future__ import annotations

@@ -231,4 +231,3 @@ def _source(job: Job, path: str) -> tuple[str, int, tuple[int, int]]:
     except SysError as error:
         job.log.fatal(f"open {path}: {error.strerror}")
     return data.decode("utf-8", "surrogateescape"), stat.mode & 0o644, (stat.uid, stat.gid)
-

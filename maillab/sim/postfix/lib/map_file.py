@@ -1,7 +1,7 @@
 """Making and changing the indexed files of hash and btree tables: what postmap and postalias do under their locks.
 
-    edit = MapFile.open(sys, log, params, "hash", "/etc/aliases", options)      raises Fatal
-    await edit.lock(); edit.put("root", "toto"); edit.save()
+edit = MapFile.open(sys, log, params, "hash", "/etc/aliases", options)      raises Fatal
+await edit.lock(); edit.put("root", "toto"); edit.save()
 """
 
 from __future__ import annotations
@@ -47,7 +47,11 @@ class MapFile:
         if not supported(params, kind):
             log.fatal(_unknown(params, kind))
         if not hasattr(module, "write"):
-            log.fatal(f"unsupported dictionary type: {kind} does not support bulk-mode creation." if params.version >= (3, 0) else f"unsupported dictionary type: {kind}")
+            log.fatal(
+                f"unsupported dictionary type: {kind} does not support bulk-mode creation."
+                if params.version >= (3, 0)
+                else f"unsupported dictionary type: {kind}"
+            )
         path = name + module.SUFFIX
         existed = sys.exists(path)
         try:

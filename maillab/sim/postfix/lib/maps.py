@@ -3,7 +3,8 @@
     maps = Maps(sys, log, params, "virtual_alias_maps")                    the value of a parameter
     maps = Maps(sys, log, params, "smtpd access", "hash:/etc/postfix/access")      a title and a list of tables
     value = await maps.find("toto@titi.fr")                                 None: in no table. Raises LookupFailure
-    value = await maps.find("toto", whole=False)                            a part of what is looked up: tables of patterns are not asked
+    value = await maps.find("toto", whole=False)                            a part of what is looked up: tables of patterns are
+    not asked
 
 Tables are opened when the Maps is made, once a process: two Maps of the same process share them.
 """
@@ -61,7 +62,8 @@ def shared_table(sys: Process, log: Msg, params: Params, title: str) -> Table:
 
 
 def changed_table(params: Params) -> str | None:
-    """The first open table whose file has changed, as the daemons name it when they restart: `hash:/etc/aliases(0,lock|fold_fix)`."""
+    """The first open table whose file has changed, as the daemons name it when they restart:
+    `hash:/etc/aliases(0,lock|fold_fix)`."""
     for title, table in registry(params).items():
         if table.changed():
             return f"{title}(0,{table.flags})"
@@ -69,7 +71,8 @@ def changed_table(params: Params) -> str | None:
 
 
 class Maps:
-    """The tables of one parameter. Raises Fatal at construction when a table's name is malformed (any failure to open, before Postfix 2.9)."""
+    """The tables of one parameter. Raises Fatal at construction when a table's name is malformed (any failure to open, before
+    Postfix 2.9)."""
 
     def __init__(self, sys: Process, log: Msg, params: Params, title: str, value: str | None = None) -> None:
         self.title = title

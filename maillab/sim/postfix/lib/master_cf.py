@@ -165,7 +165,7 @@ def _normal_arguments(words: list[str]) -> list[str]:
 
 def check_fields(fields: list[str], text: str) -> None:
     """Complain of the first field with a wrong value. Raises Fatal."""
-    name, kind, private, unprivileged, chroot, wakeup, limit, _ = fields
+    _, kind, private, unprivileged, chroot, wakeup, limit, _ = fields
     check_field("type", kind, text)
     for label, value in (("private", private), ("unprivileged", unprivileged), ("chroot", chroot)):
         check_field(label, value, text)

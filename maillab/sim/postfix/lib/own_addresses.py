@@ -17,7 +17,8 @@ ALL, LOOPBACK_ONLY = "all", "loopback-only"
 
 @dataclass(frozen=True)
 class OwnAddresses:
-    """`local`: `ip/prefix` of every interface of the wanted protocols; `listen`: those of inet_interfaces; `proxy`: proxy_interfaces."""
+    """`local`: `ip/prefix` of every interface of the wanted protocols; `listen`: those of inet_interfaces; `proxy`:
+    proxy_interfaces."""
 
     local: list[str] = field(default_factory=list)
     listen: list[str] = field(default_factory=list)
@@ -103,7 +104,11 @@ def mynetworks(params: Params, own: OwnAddresses | None) -> str:
         local = local_addresses(params)
         own = OwnAddresses(local, _without_names(params, local) or local)
     if style not in ("host", "subnet", "class"):
-        params.log.fatal(f'unknown mynetworks_style value "{style}" in "{style}"' if params.version >= (3, 0) else f"unknown mynetworks_style value: {style}")
+        params.log.fatal(
+            f'unknown mynetworks_style value "{style}" in "{style}"'
+            if params.version >= (3, 0)
+            else f"unknown mynetworks_style value: {style}"
+        )
     networks: list[str] = []
     for text in own.listen:
         network = _network(text, style)

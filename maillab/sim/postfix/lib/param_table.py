@@ -1,10 +1,13 @@
 """The one table of all parameters of Postfix 2.5.1 to 3.7.11, read lazily from params.toml.
 
-An entry of `[parameters]` is one line: `name = { type = "int", default = "20", min = 1, since = "2.6", changed = [["3.0", "50"]] }`:
+An entry of `[parameters]` is one line: `name = { type = "int", default = "20", min = 1, since = "2.6", changed = [["3.0",
+"50"]] }`:
 `default` is the oldest default, `changed` the later ones; a key with the name of a release is its compiled-in difference.
-`[programs]` lists the parameters that a program reads when it starts, in its order; `[services]` the suffixes of parameters that every
+`[programs]` lists the parameters that a program reads when it starts, in its order; `[services]` the suffixes of parameters
+that every
 transport of master.cf has (`_destination_concurrency_limit`...) with their defaults.
-Source: `postconf -d` of both versions, and the order, types and limits that the daemons of 3.7.11 show in verbose mode and with bad values.
+Source: `postconf -d` of both versions, and the order, types and limits that the daemons of 3.7.11 show in verbose mode and
+with bad values.
 """
 
 from __future__ import annotations
@@ -21,7 +24,8 @@ PARAMS = "postfix/lib/params.toml"
 
 @dataclass(frozen=True)
 class Param:
-    """One parameter of one version. `type`: str, raw, int, long, bool, time. `low`, `high`: limits of its value (of its length, for str)."""
+    """One parameter of one version. `type`: str, raw, int, long, bool, time. `low`, `high`: limits of its value (of its
+    length, for str)."""
 
     name: str
     type: str
@@ -103,7 +107,7 @@ class ParamTable:
         entry = _entry("parameters", name)
         if not isinstance(entry, dict) or ("since" in entry and parse_version(entry["since"]) > self.version):
             return None
-        default = entry.get(self.flavour, entry["default"])
+        default: str = entry.get(self.flavour) or entry["default"]
         for since, value in entry.get("changed", []):
             if parse_version(since) <= self.version and self.flavour not in entry:
                 default = value

@@ -1,6 +1,7 @@
 """The parameters of a running Postfix program: main.cf over the built-in defaults, expanded, converted and checked.
 
-    params = await Params.read(sys, log)            as the real programs do: waits for a file that is being edited, resolves inet_interfaces
+    params = await Params.read(sys, log)            as the real programs do: waits for a file that is being edited, resolves
+    inet_interfaces
     params = Params.load(sys, log, overrides)       the same without waiting
     params["myorigin"]                              a text, with its $names expanded
     params.integer("smtpd_recipient_limit")   params.boolean("biff")   params.seconds("queue_run_delay")
@@ -15,7 +16,7 @@ Source: postconf(5) and the programs of 2.5.1 and 3.7.11 observed with bad value
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, NoReturn
 
 from maillab.sim.host.errno import SysError
@@ -72,7 +73,8 @@ class Params:
 
     @classmethod
     async def read(cls, sys: Process, log: Msg, overrides: Overrides = (), config_directory: str | None = None) -> Params:
-        """Read main.cf as the real programs do: again while it is younger than a second, and find the addresses of inet_interfaces."""
+        """Read main.cf as the real programs do: again while it is younger than a second, and find the addresses of
+        inet_interfaces."""
         directory = config_directory or config_directory_of(sys, log)
         path = f"{directory}/main.cf"
         await cool_down(sys, log, path)
@@ -162,7 +164,11 @@ class Params:
             text = self[name]
             unit = text[-1:] if text[-1:].isalpha() else (param.unit if param is not None else "s")
             number = text[:-1] if text[-1:].isalpha() else text
-            if not (number.isascii() and number.isdigit()) or unit.lower() not in UNITS or int(number) * UNITS[unit.lower()] > INT_MAX:
+            if (
+                not (number.isascii() and number.isdigit())
+                or unit.lower() not in UNITS
+                or int(number) * UNITS[unit.lower()] > INT_MAX
+            ):
                 self.log.fatal(f"parameter {name}: bad time value or unit: {text}")
             value = int(number) * UNITS[unit.lower()]
             if param is not None and param.low is not None and value < param.low:
@@ -262,7 +268,7 @@ def _default_mydomain(params: Params) -> str:
     return domain if dot else "localdomain"
 
 
-COMPUTED = {
+COMPUTED: dict[str, Callable[[Params], str]] = {
     "myhostname": _default_myhostname,
     "mydomain": _default_mydomain,
     "mynetworks": Params.default_mynetworks,
@@ -304,7 +310,8 @@ def read_main_cf(sys: Process, log: Msg, path: str) -> dict[str, str]:
 
 
 async def cool_down(sys: Process, log: Msg, path: str) -> None:
-    """Wait until a file has not changed for a second; each look at it repeats the complaints, as in the real programs. Raises Fatal."""
+    """Wait until a file has not changed for a second; each look at it repeats the complaints, as in the real programs. Raises
+    Fatal."""
     before = sys.clock() // MILLION
     while True:
         try:

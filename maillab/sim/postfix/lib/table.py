@@ -1,8 +1,10 @@
 """Lookup tables: what every `tables/TYPE.py` offers, and how a `type:name` is opened.
 
 A type is a module of `maillab.sim.postfix.tables` with `def open_table(spec: Spec) -> Table`, and optionally
-`SINCE = (3, 0)` and `UNTIL` (the versions of Postfix that have it), `DYNAMIC = True` (a package of its own brings it where Postfix is a
-package) and `SOURCE_SINCE` (the version whose plain build from source has it). A table that cannot be opened raises `Unavailable` with the reason.
+`SINCE = (3, 0)` and `UNTIL` (the versions of Postfix that have it), `DYNAMIC = True` (a package of its own brings it where
+Postfix is a
+package) and `SOURCE_SINCE` (the version whose plain build from source has it). A table that cannot be opened raises
+`Unavailable` with the reason.
 
     table = open_table(sys, log, params, "hash:/etc/aliases")     raises Unavailable
     value = await table.lookup("root")                            None: not found; raises TableError when the answer is not known
@@ -45,7 +47,8 @@ class TableError(Exception):
 
 @dataclass(frozen=True)
 class Spec:
-    """A table to open: `fold` folds the case of keys, `writable` opens it for changes, `query_error` is what a bad table is logged with."""
+    """A table to open: `fold` folds the case of keys, `writable` opens it for changes, `query_error` is what a bad table is
+    logged with."""
 
     sys: Process
     log: Msg
@@ -123,7 +126,8 @@ class FileStamp:
         return stat.ino, stat.mtime, stat.nlink
 
     def changed(self) -> bool:
-        """Whether the file is another one, or was written to. A file that cannot be seen (any more, or in a jail) has not changed."""
+        """Whether the file is another one, or was written to. A file that cannot be seen (any more, or in a jail) has not
+        changed."""
         now = self._look()
         return now is not None and now != self.seen
 
@@ -207,12 +211,17 @@ def open_table(sys: Process, log: Msg, params: Params, title: str, *, fold: bool
 
 
 def open_or_surrogate(sys: Process, log: Msg, params: Params, title: str) -> Table:
-    """Open a table for a daemon: one that cannot be opened ends the program before Postfix 2.9, and complains when used since. Raises Fatal."""
+    """Open a table for a daemon: one that cannot be opened ends the program before Postfix 2.9, and complains when used since.
+    Raises Fatal."""
     try:
         return open_table(sys, log, params, title)
     except Unavailable as error:
         reason = str(error)
-    if params.version < (2, 9) or params.boolean("daemon_table_open_error_is_fatal") or reason.startswith("open dictionary: expecting"):
+    if (
+        params.version < (2, 9)
+        or params.boolean("daemon_table_open_error_is_fatal")
+        or reason.startswith("open dictionary: expecting")
+    ):
         log.fatal(reason)
     log.error(reason)
     kind, name = split_title(title)

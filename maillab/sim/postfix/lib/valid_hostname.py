@@ -1,4 +1,5 @@
-"""Is a text a host name or an address? With the sentences Postfix logs when it is not (its `valid_hostname` and `valid_hostaddr`)."""
+"""Is a text a host name or an address? With the sentences Postfix logs when it is not (its `valid_hostname` and
+`valid_hostaddr`)."""
 
 from __future__ import annotations
 

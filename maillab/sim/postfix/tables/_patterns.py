@@ -2,8 +2,10 @@
 
     /pattern/flags result        !/pattern/flags result        if /pattern/flags ... endif        if !/pattern/flags ... endif
 
-A rule with a mistake is logged and left out. `$1`, `${1}` and `$(1)` in a result stand for what a subexpression matched, `$$` for a dollar sign.
-A table may also be written in main.cf: `regexp:{{/pattern/ result}, {...}}`. Source: regexp_table(5), pcre_table(5) and postmap of 3.7.11 observed.
+A rule with a mistake is logged and left out. `$1`, `${1}` and `$(1)` in a result stand for what a subexpression matched, `$$`
+for a dollar sign.
+A table may also be written in main.cf: `regexp:{{/pattern/ result}, {...}}`. Source: regexp_table(5), pcre_table(5) and
+postmap of 3.7.11 observed.
 """
 
 from __future__ import annotations
@@ -117,7 +119,7 @@ class PatternTable(Table):
         if keyword == ENDIF and not text[len(ENDIF) :].strip(BLANK):
             return Rule(ENDIF, number)
         if keyword == ENDIF:
-            self._warn(number, f'ignoring extra text after ENDIF: "{text[len(ENDIF):].strip(BLANK)}"')
+            self._warn(number, f'ignoring extra text after ENDIF: "{text[len(ENDIF) :].strip(BLANK)}"')
             return Rule(ENDIF, number)
         if keyword == IF:
             negated, pattern, rest = self._pattern(text[len(IF) :].lstrip(BLANK))
@@ -148,7 +150,9 @@ class PatternTable(Table):
         flags_end = end + 1
         while flags_end < len(text) and text[flags_end] not in BLANK:
             flags_end += 1
-        pattern = self.compile(text[1:end].replace(f"\\{delimiter}", delimiter if delimiter.isalnum() else f"\\{delimiter}"), text[end + 1 : flags_end])
+        pattern = self.compile(
+            text[1:end].replace(f"\\{delimiter}", delimiter if delimiter.isalnum() else f"\\{delimiter}"), text[end + 1 : flags_end]
+        )
         return negated, pattern, text[flags_end:].strip(BLANK)
 
     def _check_references(self, result: str, negated: bool, pattern: Compiled) -> None:

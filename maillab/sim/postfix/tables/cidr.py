@@ -1,6 +1,8 @@
-"""cidr - a text file of networks (`192.0.2.0/24`, `2001:db8::/32`) or addresses and results; the first that holds the address wins (cidr_table(5))
+"""cidr - a text file of networks (`192.0.2.0/24`, `2001:db8::/32`) or addresses and results; the first that holds the address
+wins (cidr_table(5))
 
-`!network` matches what is outside, `if network ... endif` guards rules. A table may be written in main.cf: `cidr:{{192.0.2.0/24 ok}}`.
+`!network` matches what is outside, `if network ... endif` guards rules. A table may be written in main.cf:
+`cidr:{{192.0.2.0/24 ok}}`.
 """
 
 from __future__ import annotations
@@ -41,7 +43,11 @@ def parse_network(text: str) -> Network:
         raise BadRule(f'bad address pattern: "{text}": skipping this rule')
     bits = parsed.max_prefixlen
     if slash and (not mask.isdigit() or int(mask) > bits):
-        raise BadRule(f'bad mask length in "{text}": skipping this rule' if mask.isdigit() else f'bad mask value in "{text}": skipping this rule')
+        raise BadRule(
+            f'bad mask length in "{text}": skipping this rule'
+            if mask.isdigit()
+            else f'bad mask value in "{text}": skipping this rule'
+        )
     network = ipaddress.ip_network(f"{parsed}/{mask or bits}", strict=False)
     if network.network_address != parsed:
         raise BadRule(f'non-null host address bits in "{text}", perhaps you should use "{network}" instead: skipping this rule')

@@ -24,7 +24,7 @@ def open_table(spec: Spec) -> Table:
             raise Unavailable(f'{error}: "inline:{spec.name}"; need "inline:{{name=value...}}"') from error
         key = name.lower() if spec.fold else name
         if key in values:
-            spec.log.warning(f"inline:{spec.name}: duplicate entry: \"{key}\"")
+            spec.log.warning(f'inline:{spec.name}: duplicate entry: "{key}"')
         values.setdefault(key, value)
     if not values:
         raise Unavailable(FORM.format(spec.name))

@@ -1,6 +1,7 @@
 """pcre - a text file of Perl compatible regular expressions and results (pcre_table(5))
 
-Flags toggle: i (case folded, on by default), s (dot matches newline, on by default), m, x, A (anchored), E (dollar matches at the end only), U, X.
+Flags toggle: i (case folded, on by default), s (dot matches newline, on by default), m, x, A (anchored), E (dollar matches at
+the end only), U, X.
 
 BUGS
     The expressions are those of the package `regex`, which knows nearly all of PCRE; U (ungreedy) is refused.
@@ -8,7 +9,7 @@ BUGS
 
 from __future__ import annotations
 
-import regex
+import regex  # type: ignore[import-untyped,unused-ignore]
 
 from maillab.sim.postfix.lib.table import Spec, Table
 from maillab.sim.postfix.tables._patterns import BadPattern, Compiled, PatternTable

@@ -1,6 +1,7 @@
 """socketmap - a server of Sendmail's protocol: `socketmap:inet:host:port:name`, `socketmap:unix:path:name` (Postfix 2.10)
 
-The request is the netstring `NAME KEY`; the answer a netstring `OK VALUE`, `NOTFOUND`, `TEMP REASON`, `TIMEOUT REASON` or `PERM REASON`.
+The request is the netstring `NAME KEY`; the answer a netstring `OK VALUE`, `NOTFOUND`, `TEMP REASON`, `TIMEOUT REASON` or
+`PERM REASON`.
 """
 
 from __future__ import annotations

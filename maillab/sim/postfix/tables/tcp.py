@@ -16,7 +16,10 @@ MAX_REPLY = 4096
 
 def quote(text: str) -> bytes:
     """A key without blanks, control characters and percent signs."""
-    return b"".join(b"%%%02x" % byte if byte <= 32 or byte == 37 or byte >= 127 else bytes([byte]) for byte in text.encode("utf-8", "surrogateescape"))
+    return b"".join(
+        b"%%%02x" % byte if byte <= 32 or byte == 37 or byte >= 127 else bytes([byte])
+        for byte in text.encode("utf-8", "surrogateescape")
+    )
 
 
 def unquote(data: bytes) -> str:

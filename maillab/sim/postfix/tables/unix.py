@@ -1,4 +1,5 @@
-"""unix - the accounts of the host: `unix:passwd.byname` (a user's line of /etc/passwd), `unix:group.byname` (a group's line of /etc/group)
+"""unix - the accounts of the host: `unix:passwd.byname` (a user's line of /etc/passwd), `unix:group.byname` (a group's line of
+/etc/group)
 
 The files are read at each lookup, in the jail of the process when it has one.
 """
