@@ -29,3 +29,8 @@ def expand_echo(text: str) -> tuple[bytes, bool]:
             out += encode(found[0])
     out += encode(text[at:])
     return bytes(out), False
+
+
+def expand_format(text: str) -> tuple[bytes, bool]:
+    """The same for the format of printf, where octal escapes need no leading zero."""
+    return expand_echo(re.sub(r"\\(\\|[0-7]{1,3})", lambda found: found[0] if found[1] == "\\" else f"\\0{found[1]}", text))
