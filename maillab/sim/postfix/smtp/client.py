@@ -18,7 +18,7 @@ from maillab.sim.postfix.lib.vstream import Stream
 from maillab.sim.postfix.smtp import generic, hello, tls_policy
 from maillab.sim.postfix.smtp.addresses import Address, Finder, LookupFailed
 from maillab.sim.postfix.smtp.chat import Broken, Session
-from maillab.sim.postfix.smtp.hello import Refused
+from maillab.sim.postfix.smtp.hello import HandshakeFailed, Refused
 from maillab.sim.postfix.smtp.transfer import Transfer
 
 if TYPE_CHECKING:
@@ -272,8 +272,8 @@ class Delivery:
         address = Address(self.service.params["myhostname"], path)
         await self._session(Session(self.service, Stream(sys, fd), address, 0), Site(path, 0, False))
 
-    async def _session(self, session: Session, site: Site) -> None:
-        """Use one server: the recipients that it decides on leave `left`."""
+    async def _session(self, session: Session, site: Site, plain: bool = False) -> None:
+        """Use one server: the recipients that it decides on leave `left`. `plain`: without TLS, whatever the policy."""
         try:
             level = await self.client.tls.level(self.request.nexthop, site.name, session.host)
         except tls_policy.BadPolicy:
@@ -282,9 +282,17 @@ class Delivery:
             self.reason = Dsn("4.7.5", "client TLS configuration problem")
             return
         try:
-            await hello.begin(self.client, session, self.request.nexthop, level)
+            await hello.begin(self.client, session, self.request.nexthop, "none" if plain else level)
             self.request.times.setup = self.service.sys.clock()
             await self._transfer(session)
+        except HandshakeFailed as error:
+            session.close()
+            stream = await self._connect(Address(session.host, session.ip), site.port) if level == "may" else None
+            if stream is not None:
+                again = Session(self.service, stream, Address(session.host, session.ip), site.port, session.best)
+                await self._session(again, site, plain=True)
+            else:
+                await self._server_failed(session, error.dsn)
         except Refused as error:
             if not session.stream.closed:
                 session.send("QUIT")

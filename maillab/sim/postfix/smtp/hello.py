@@ -25,12 +25,13 @@ class Refused(Exception):
         self.dsn = dsn
 
 
+class HandshakeFailed(Refused):
+    """The server did not get through the TLS handshake: without TLS it may do better."""
+
+
 async def begin(client: Client, session: Session, nexthop: str, level: str) -> None:
     """Open a session up to the point where mail can be sent. Raises Refused, Broken."""
     params = client.service.params
-    if client.lmtp:
-        session.features["DSN"] = ""
-        session.features.clear()
     greeting = await session.reply(GREETING, client.seconds("helo_timeout"))
     if not greeting.positive:
         await _refuse(client, session, greeting)
@@ -42,7 +43,11 @@ async def begin(client: Client, session: Session, nexthop: str, level: str) -> N
     else:
         await _plain(client, session)
     if await _secure(client, session, level):
-        await _extended(client, session, nexthop, own)
+        try:
+            await _extended(client, session, nexthop, own)
+        except Broken:
+            client.service.log.info(f"SSL_connect error to {session.relay}: lost connection")
+            raise HandshakeFailed(Dsn("4.7.5", "Cannot start TLS: handshake failure")) from None
     await _authenticate(client, session, nexthop)
 
 
@@ -159,4 +164,4 @@ async def _dialogue(client: Client, session: Session, mechanism: str, user: str,
     return reply
 
 
-__all__ = ["Broken", "Refused", "begin"]
+__all__ = ["Broken", "HandshakeFailed", "Refused", "begin"]
