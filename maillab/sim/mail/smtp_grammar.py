@@ -90,7 +90,9 @@ def xtext_decode(text: str) -> str | None:
 
 def xtext_encode(text: str) -> str:
     """Text as xtext: +, = and what is not printable in hexadecimal."""
-    return "".join(c if "!" <= c <= "~" and c not in "+=" else "".join(f"+{b:02X}" for b in c.encode("utf-8", "surrogateescape")) for c in text)
+    return "".join(
+        c if "!" <= c <= "~" and c not in "+=" else "".join(f"+{b:02X}" for b in c.encode("utf-8", "surrogateescape")) for c in text
+    )
 
 
 def utf8_address_decode(text: str) -> str | None:

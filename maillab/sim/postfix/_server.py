@@ -1,7 +1,9 @@
 """The skeletons of the Postfix daemons: what master(8) starts, one function short of a daemon.
 
-- `single_server`: one client at a time (smtpd, cleanup, local, smtp, pipe, bounce...): `serve(service, stream)` talks to it until it leaves.
-- `multi_server`: many clients, one request at a time (trivial-rewrite, proxymap, verify, anvil...): `serve(service, stream)` answers one request.
+- `single_server`: one client at a time (smtpd, cleanup, local, smtp, pipe, bounce...): `serve(service, stream)` talks to it until
+  it leaves.
+- `multi_server`: many clients, one request at a time (trivial-rewrite, proxymap, verify, anvil...): `serve(service, stream)`
+  answers one request.
 - `trigger_server`: wake-up calls (pickup): `handle(service, data)` is called with the bytes of a trigger, b"W" for master's timer.
 - `event_server`: a daemon with a loop of its own (qmgr): `loop(service)`.
 
@@ -12,10 +14,11 @@
         return await single_server(sys, argv, Discard().serve)
 
 The skeleton parses the daemon's arguments (`-n NAME -t TYPE -u -c -l -z -s N -o NAME=VALUE -m N -i SECONDS -v`), reads main.cf once, calls
-`pre_jail(service)` with the powers of root outside the chroot, enters the chroot (-c) and becomes `mail_owner` (-u), calls `post_jail(service)`, and
-serves until `max_use` clients, `max_idle` seconds without one, a changed table (`service.restart`), or a reload or the end of master.
-Descriptors from master: 3 becomes readable when master ends or reloads, 5 takes status reports, 6 and up are the listening sockets.
-A `Fatal` raised anywhere is logged, and the process ends with its status one second later, as the real ones do.
+`pre_jail(service)` with the powers of root outside the chroot, enters the chroot (-c) and becomes `mail_owner` (-u), calls
+`post_jail(service)`, and serves until `max_use` clients, `max_idle` seconds without one, a changed table (`service.restart`), or
+a reload or the end of master. Descriptors from master: 3 becomes readable when master ends or reloads, 5 takes status reports, 6
+and up are the listening sockets. A `Fatal` raised anywhere is logged, and the process ends with its status one second later, as
+the real ones do.
 """
 
 from __future__ import annotations
@@ -351,7 +354,7 @@ def _override(log: Msg, text: str) -> tuple[str, str]:
     """`NAME = VALUE`. Raises Fatal when there is no equals sign or no name."""
     name, equals, value = text.strip().partition("=")
     if not equals:
-        log.fatal(f'invalid "-o {text}" option value: missing \'=\' after attribute name')
+        log.fatal(f"invalid \"-o {text}\" option value: missing '=' after attribute name")
     if not name.strip():
         log.fatal(f'invalid "-o {text}" option value: missing attribute name')
     return name.strip(), value.strip()
@@ -364,7 +367,9 @@ def _jail(service: Service) -> None:
     if "u" in service.options and sys.euid == 0:
         owner = account(sys, params["mail_owner"])
         if owner is None:
-            service.log.fatal(f"file {params['config_directory']}/main.cf: parameter mail_owner: unknown user name value: {params['mail_owner']}")
+            service.log.fatal(
+                f"file {params['config_directory']}/main.cf: parameter mail_owner: unknown user name value: {params['mail_owner']}"
+            )
     if "c" in service.options and sys.euid == 0:
         sys.chroot(params["queue_directory"])
         sys.chdir("/")

@@ -71,13 +71,21 @@ class Anvil:
             attr.send(stream, status=0)
         elif kind == "lookup":
             remote = self.remotes.get(ident, Remote())
-            attr.send(stream, status=0, count=remote.count, rate=remote.rates.get("connect", 0), mail=remote.rates.get("message", 0),
-                      rcpt=remote.rates.get("recipient", 0), newtls=remote.rates.get("newtls", 0), auth=remote.rates.get("auth", 0))
+            attr.send(
+                stream,
+                status=0,
+                count=remote.count,
+                rate=remote.rates.get("connect", 0),
+                mail=remote.rates.get("message", 0),
+                rcpt=remote.rates.get("recipient", 0),
+                newtls=remote.rates.get("newtls", 0),
+                auth=remote.rates.get("auth", 0),
+            )
         elif kind in RATES:
             remote = self.count(service, kind, ident, now)
             attr.send(stream, status=0, count=remote.count, rate=remote.rates[kind])
         else:
-            service.log.warning(f"unrecognized command: \"{kind}\", ignored")
+            service.log.warning(f'unrecognized command: "{kind}", ignored')
             raise Closed
         if now - self.reported >= self.interval * MILLION:
             self.report(service)

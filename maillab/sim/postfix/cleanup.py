@@ -17,7 +17,8 @@ DESCRIPTION
     - bounces what it refuses when the client cannot (mail from pickup), and wakes the queue manager.
 
 BUGS
-    Milters are not simulated (a configured one is reported as such). strict_mime_encoding_domain, strict_8bitmime and their sisters are not.
+    Milters are not simulated (a configured one is reported as such). strict_mime_encoding_domain, strict_8bitmime and their
+    sisters are not.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from maillab.sim.host.process import Process
 
 INSTALLED = {"postfix": "/usr/lib/postfix/sbin/cleanup"}
-CLOSING_COST = 500
+CLOSING_COST = 150
 """Microseconds between the call to the queue manager and the answer to the client."""
 
 
@@ -87,7 +88,9 @@ class Cleanup:
                 fd, name, path = self.queue.enter_once("incoming")
                 return Message(name, path, fd, created, arrival=created)
             except SysError as error:
-                service.log.warning(f"mail_queue_enter: create file incoming/{service.sys.clock() % 1000000}.{service.sys.pid}: {error.strerror}")
+                service.log.warning(
+                    f"mail_queue_enter: create file incoming/{service.sys.clock() % 1000000}.{service.sys.pid}: {error.strerror}"
+                )
                 await service.sys.sleep(queue_file.RETRY_SECONDS)
 
     async def receive(self, message: Message, stream: Stream) -> bool:

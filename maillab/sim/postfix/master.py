@@ -4,11 +4,11 @@ SYNOPSIS
     master [-Ddtvw] [-c config_dir] [-e exit_time]
 
 DESCRIPTION
-    Starts the Postfix daemons on demand, as master.cf says: it listens on their sockets, starts a process when a client comes and no process
-    is free (up to the limit of the service), wakes services at their times, and stops for a while ("throttles") a service whose
-    processes fail. -w waits until the daemon is ready (or not) and leaves it in the background; -t tells by its exit status that no
-    master runs (0) or that one does (1); -e ends after so many seconds; -d stays in the foreground's terminal; -c names the configuration
-    directory.
+    Starts the Postfix daemons on demand, as master.cf says: it listens on their sockets, starts a process when a client comes and
+    no process is free (up to the limit of the service), wakes services at their times, and stops for a while ("throttles") a
+    service whose processes fail. -w waits until the daemon is ready (or not) and leaves it in the background; -t tells by its
+    exit status that no master runs (0) or that one does (1); -e ends after so many seconds; -d stays in the foreground's
+    terminal; -c names the configuration directory.
 
     SIGHUP: read the configuration again. SIGTERM: end all processes of the mail system.
     Files: pid/master.pid under the queue directory, master.lock under the data directory.
@@ -182,9 +182,11 @@ class Master:
         shown = f'service "{entry.name}" ({self._port(entry)})'
         self.log.warning(f'{shown} has reached its process limit "{entry.max_proc}": new clients may experience noticeable delays')
         self.log.warning("to avoid this condition, increase the process count in master.cf or reduce the service time per client")
-        self.log.warning("see https://www.postfix.org/STRESS_README.html for examples of stress-adapting configuration settings"
-                         if self.params.version >= (3, 5) else
-                         "see http://www.postfix.org/STRESS_README.html for examples of stress-adapting configuration settings")
+        self.log.warning(
+            "see https://www.postfix.org/STRESS_README.html for examples of stress-adapting configuration settings"
+            if self.params.version >= (3, 5)
+            else "see http://www.postfix.org/STRESS_README.html for examples of stress-adapting configuration settings"
+        )
 
     async def report(self, service: Running, child: Child) -> None:
         """Read whether a process is busy or free, or that it has ended."""

@@ -4,8 +4,9 @@ SYNOPSIS
     pickup [generic Postfix daemon options]
 
 DESCRIPTION
-    Waits for hints (from postdrop, or master's timer) that mail has been dropped into the maildrop directory, and feeds it to cleanup. Files
-    that are not complete (not executable by their owner) are left alone; a file that cleanup does not take now stays for later. Logs `ID: uid=N from=<SENDER>`.
+    Waits for hints (from postdrop, or master's timer) that mail has been dropped into the maildrop directory, and feeds it to
+    cleanup. Files that are not complete (not executable by their owner) are left alone; a file that cleanup does not take now
+    stays for later. Logs `ID: uid=N from=<SENDER>`.
 
     Parameters: queue_directory, content_filter, receive_override_options, enable_original_recipient.
 """
@@ -26,8 +27,18 @@ if TYPE_CHECKING:
     from maillab.sim.host.process import Process
 
 INSTALLED = {"postfix": "/usr/lib/postfix/sbin/pickup"}
-ENVELOPE = (record.FROM, record.RECIPIENT, record.FULLNAME, record.ATTRIBUTE, record.WARN, record.DSN_RETURN, record.DSN_ENVELOPE_ID,
-            record.DSN_NOTIFY, record.VERP, record.DSN_ORIGINAL_RECIPIENT)
+ENVELOPE = (
+    record.FROM,
+    record.RECIPIENT,
+    record.FULLNAME,
+    record.ATTRIBUTE,
+    record.WARN,
+    record.DSN_RETURN,
+    record.DSN_ENVELOPE_ID,
+    record.DSN_NOTIFY,
+    record.VERP,
+    record.DSN_ORIGINAL_RECIPIENT,
+)
 EXTRACTED = (record.RECIPIENT, record.ATTRIBUTE, record.DSN_NOTIFY)
 ALLOWED_ATTRIBUTES = ("encoding", "dsn_orig_rcpt", "notify_flags", "ret_flags", "envelope_id", "rewrite_context", "trace_flags", "smtputf8")
 

@@ -47,12 +47,14 @@ class ProxyMap:
         request = await attr.receive(stream)
         kind, table = request.get("request", ""), request.get("table", "")
         if kind not in ("open", "lookup"):
-            service.log.warning(f"unrecognized request name: \"{kind}\", ignored")
+            service.log.warning(f'unrecognized request name: "{kind}", ignored')
             raise Closed
         if table not in self.allowed:
-            service.log.warning(f"request for unapproved table: \"{table}\"")
-            service.log.warning(f"to approve this table for read-{'write' if 'write' in self.parameter else 'only'} access, "
-                                f"list proxy:{table} in main.cf:{self.parameter}")
+            service.log.warning(f'request for unapproved table: "{table}"')
+            service.log.warning(
+                f"to approve this table for read-{'write' if 'write' in self.parameter else 'only'} access, "
+                f"list proxy:{table} in main.cf:{self.parameter}"
+            )
             attr.send(stream, status=DENIED, flags=0, value="")
             return
         opened = shared_table(service.sys, service.log, service.params, table)

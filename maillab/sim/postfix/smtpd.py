@@ -5,13 +5,14 @@ SYNOPSIS
     sendmail -bs
 
 DESCRIPTION
-    Accepts connections, one at a time, and hands the mail it accepts to cleanup. It speaks SMTP and ESMTP: HELO EHLO MAIL RCPT DATA BDAT RSET
-    NOOP VRFY ETRN QUIT, with PIPELINING, SIZE, ENHANCEDSTATUSCODES, 8BITMIME, DSN, SMTPUTF8, CHUNKING; AUTH, XCLIENT and XFORWARD where they are
-    configured. Who may send what is decided by the smtpd_*_restrictions. With -S it speaks over its standard input.
+    Accepts connections, one at a time, and hands the mail it accepts to cleanup. It speaks SMTP and ESMTP: HELO EHLO MAIL RCPT
+    DATA BDAT RSET NOOP VRFY ETRN QUIT, with PIPELINING, SIZE, ENHANCEDSTATUSCODES, 8BITMIME, DSN, SMTPUTF8, CHUNKING; AUTH,
+    XCLIENT and XFORWARD where they are configured. Who may send what is decided by the smtpd_*_restrictions. With -S it speaks
+    over its standard input.
 
 BUGS
-    STARTTLS makes no keys: a server with a certificate fails in the handshake. smtpd_proxy_filter and milters are reported as not simulated.
-    AUTH knows PLAIN and LOGIN with saslauthd. VERP and smtpd_command_filter are not simulated.
+    STARTTLS makes no keys: a server with a certificate fails in the handshake. smtpd_proxy_filter and milters are reported as not
+    simulated. AUTH knows PLAIN and LOGIN with saslauthd. VERP and smtpd_command_filter are not simulated.
 """
 
 from __future__ import annotations
@@ -59,7 +60,6 @@ class Smtpd:
         commands = Commands(self.config, session, Checks(service, self.config, session, self.shared), rates)
         commands.certificates = self.certificates
         await Dialogue(session, commands).run()
-        await rates.disconnect(session)
         stream.close()
 
 

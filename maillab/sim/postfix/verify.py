@@ -4,10 +4,10 @@ SYNOPSIS
     verify [generic Postfix daemon options]
 
 DESCRIPTION
-    Remembers whether mail can be delivered to addresses. `query` answers from memory, or sends a probe message and says that the answer is not
-    known yet; `update` comes from the delivery agents with the outcome of a probe. Parameters: address_verify_sender,
-    address_verify_positive_expire_time, address_verify_positive_refresh_time, address_verify_negative_expire_time,
-    address_verify_negative_refresh_time, address_verify_negative_cache.
+    Remembers whether mail can be delivered to addresses. `query` answers from memory, or sends a probe message and says that the
+    answer is not known yet; `update` comes from the delivery agents with the outcome of a probe. Parameters:
+    address_verify_sender, address_verify_positive_expire_time, address_verify_positive_refresh_time,
+    address_verify_negative_expire_time, address_verify_negative_refresh_time, address_verify_negative_cache.
 
 BUGS
     The memory is lost when the process ends: address_verify_map is not written.
@@ -23,7 +23,7 @@ from maillab.sim.postfix.lib import attr, record
 from maillab.sim.postfix.lib.deliver_request import PROBE
 from maillab.sim.postfix.lib.post_mail import Submission
 from maillab.sim.postfix.lib.queue_file import time_data
-from maillab.sim.postfix.lib.verify_clnt import OK, TODO
+from maillab.sim.postfix.lib.verify_clnt import OK, UNKNOWN
 from maillab.sim.postfix.lib.vstream import Closed, Stream
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ MILLION = 1_000_000
 class Known:
     """What is known of an address; `probed` is when a probe was sent that has not come back."""
 
-    status: int = TODO
+    status: int = UNKNOWN
     reason: str = "Address verification in progress"
     updated: int = 0
     probed: int = 0
@@ -63,10 +63,10 @@ class Verify:
             status, reason = await self.query(service, address)
             attr.send(stream, status=0, recipient_status=status, reason=reason)
         elif kind == "update":
-            self.update(service, address, int(request.get("recipient_status", TODO)), request.get("reason", ""))
+            self.update(service, address, int(request.get("recipient_status", UNKNOWN)), request.get("reason", ""))
             attr.send(stream, status=0)
         else:
-            service.log.warning(f"unrecognized command: \"{kind}\", ignored")
+            service.log.warning(f'unrecognized command: "{kind}", ignored')
             raise Closed
 
     async def query(self, service: Service, address: str) -> tuple[int, str]:
@@ -77,7 +77,7 @@ class Verify:
         if known is None or (known.updated and now - known.updated > service.params.seconds(f"address_verify_{word}_expire_time")):
             known = self.known[address.lower()] = Known()
         stale = known.updated and now - known.updated > service.params.seconds(f"address_verify_{word}_refresh_time")
-        if (known.status == TODO or stale) and (not known.probed or now - known.probed > PROBE_TIMEOUT):
+        if (known.status == UNKNOWN or stale) and (not known.probed or now - known.probed > PROBE_TIMEOUT):
             known.probed = max(now, 1)
             await self.probe(service, address)
         return known.status, known.reason

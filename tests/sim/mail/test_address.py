@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from maillab.sim.mail.address import quote_local, strip_extension, unquote_local, valid_hostname, valid_literal
 
 
-@pytest.mark.parametrize(("plain", "quoted"), [("a b@c", '"a b"@c'), ("a@b@c", '"a@b"@c'), ("@a", '""@a'), ("toto@titi.fr", "toto@titi.fr"), ("", "")])
+@pytest.mark.parametrize(
+    ("plain", "quoted"), [("a b@c", '"a b"@c'), ("a@b@c", '"a@b"@c'), ("@a", '""@a'), ("toto@titi.fr", "toto@titi.fr"), ("", "")]
+)
 def test_quote(plain: str, quoted: str) -> None:
     assert quote_local(plain) == quoted
 
@@ -26,7 +28,9 @@ def test_extension() -> None:
     assert strip_extension("owner-liste@titi.fr", "-") == ("owner-liste@titi.fr", None)
 
 
-@pytest.mark.parametrize(("name", "good"), [("titi.fr", True), ("x_y.fr", True), ("-titi.fr", False), ("titi..fr", False), ("192.0.2.1", False), ("", False)])
+@pytest.mark.parametrize(
+    ("name", "good"), [("titi.fr", True), ("x_y.fr", True), ("-titi.fr", False), ("titi..fr", False), ("192.0.2.1", False), ("", False)]
+)
 def test_hostname(name: str, good: bool) -> None:
     assert valid_hostname(name) is good
 

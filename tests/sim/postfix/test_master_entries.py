@@ -11,7 +11,8 @@ READER = Reader("/etc/postfix/master.cf", 100, False)
 
 
 def test_entry() -> None:
-    text = "# comment\nsmtp inet n - y - - smtpd\n  -o { smtpd_banner = $myhostname salut }\n# other\n  -o myhostname=orange.fr\npickup unix n - y 60 1 pickup\n"
+    text = "# comment\nsmtp inet n - y - - smtpd\n  -o { smtpd_banner = $myhostname salut }\n"
+    text += "# other\n  -o myhostname=orange.fr\npickup unix n - y 60 1 pickup\n"
     smtp, pickup = READER.read(text)
     assert smtp.key == ("smtp", "inet") and smtp.chroot and smtp.unprivileged and smtp.max_proc == 100
     assert smtp.arguments == ["-o", "smtpd_banner = $myhostname salut", "-o", "myhostname=orange.fr"]

@@ -15,8 +15,15 @@ class Settings(dict[str, str]):
 
 
 def rewriter(**more: str) -> Rewriter:
-    settings = Settings(swap_bangpath="yes", allow_percent_hack="yes", append_at_myorigin="yes", append_dot_mydomain="no",
-                        remote_header_rewrite_domain="domain.invalid", myorigin="ploplo.fr", mydomain="ploplo.fr")
+    settings = Settings(
+        swap_bangpath="yes",
+        allow_percent_hack="yes",
+        append_at_myorigin="yes",
+        append_dot_mydomain="no",
+        remote_header_rewrite_domain="domain.invalid",
+        myorigin="ploplo.fr",
+        mydomain="ploplo.fr",
+    )
     settings.update(more)
     return Rewriter(settings)  # type: ignore[arg-type]
 
@@ -24,11 +31,32 @@ def rewriter(**more: str) -> Rewriter:
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        ("toto", "toto@ploplo.fr"), ("toto@", "toto@"), ("@a", '""@a'), ("@a:b@c", "b@c"), ("@a,@b:c@d", "c@d"), ("a!b", "b@a"),
-        ("a!b@c", "a!b@c"), ("a%b", "a@b"), ("a%b@c", "a%b@c"), ("a b@c", '"a b"@c'), ("a@b.", "a@b"), ("a@b..", "a@b.."), ("a@.", "a@."),
-        ("a!b!c", "b!c@a"), ("a%b%c", "a%b@c"), ("a!b%c", "b%c@a"), ("[1.2.3.4]", '"[1.2.3.4]"@ploplo.fr'), ("a@[", "a@[]"),
-        ("a\\@b@c", '"a@b"@c'), ('"a"@b', "a@b"), ("a;b", '"a;b"@ploplo.fr'), ("|x", "|x@ploplo.fr"), ('"a%b"@ploplo.fr', "a%b@ploplo.fr"),
-        ("a (x) b@c", '"a (x) b"@c'), (".", '"."@ploplo.fr'), ("", ""),
+        ("toto", "toto@ploplo.fr"),
+        ("toto@", "toto@"),
+        ("@a", '""@a'),
+        ("@a:b@c", "b@c"),
+        ("@a,@b:c@d", "c@d"),
+        ("a!b", "b@a"),
+        ("a!b@c", "a!b@c"),
+        ("a%b", "a@b"),
+        ("a%b@c", "a%b@c"),
+        ("a b@c", '"a b"@c'),
+        ("a@b.", "a@b"),
+        ("a@b..", "a@b.."),
+        ("a@.", "a@."),
+        ("a!b!c", "b!c@a"),
+        ("a%b%c", "a%b@c"),
+        ("a!b%c", "b%c@a"),
+        ("[1.2.3.4]", '"[1.2.3.4]"@ploplo.fr'),
+        ("a@[", "a@[]"),
+        ("a\\@b@c", '"a@b"@c'),
+        ('"a"@b', "a@b"),
+        ("a;b", '"a;b"@ploplo.fr'),
+        ("|x", "|x@ploplo.fr"),
+        ('"a%b"@ploplo.fr', "a%b@ploplo.fr"),
+        ("a (x) b@c", '"a (x) b"@c'),
+        (".", '"."@ploplo.fr'),
+        ("", ""),
     ],
 )
 def test_local(given: str, expected: str) -> None:

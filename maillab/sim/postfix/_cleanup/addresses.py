@@ -58,8 +58,9 @@ class AddressMaps:
         """canonical_maps and its sender or recipient sister, then masquerading. `kind` is one of CLASSES."""
         if address == "":
             return address
-        own, classes = ((self.sender_canonical, self.sender_classes) if kind.endswith("sender") else
-                        (self.recipient_canonical, self.recipient_classes))
+        own, classes = (
+            (self.sender_canonical, self.sender_classes) if kind.endswith("sender") else (self.recipient_canonical, self.recipient_classes)
+        )
         if own and kind in classes:
             address = await self._canonical(message, own, address)
         if self.canonical and kind in self.canonical_classes:

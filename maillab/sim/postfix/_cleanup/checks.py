@@ -28,7 +28,12 @@ class Checks:
             return Maps(service.sys, service.log, service.params, name)
 
         self.log = service.log
-        self.maps = {PRIMARY: maps("header_checks"), PART: maps("mime_header_checks"), NESTED: maps("nested_header_checks"), BODY: maps("body_checks")}
+        self.maps = {
+            PRIMARY: maps("header_checks"),
+            PART: maps("mime_header_checks"),
+            NESTED: maps("nested_header_checks"),
+            BODY: maps("body_checks"),
+        }
         self.any = any(self.maps.values())
         self.body_limit = service.params.integer("body_checks_size_limit")
 
@@ -133,7 +138,7 @@ class Checks:
     def do_redirect(self, message: Message, title: str, kind: str, line: str, text: str) -> None:
         """REDIRECT USER@DOMAIN: deliver to this address only."""
         if "@" not in text:
-            self.log.warning(f"bad REDIRECT target \"{text}\" in {title} map -- need user@domain")
+            self.log.warning(f'bad REDIRECT target "{text}" in {title} map -- need user@domain')
             return
         message.redirect = text
         self.note(message, "redirect", kind, line, text)
@@ -141,7 +146,7 @@ class Checks:
     def do_bcc(self, message: Message, title: str, kind: str, line: str, text: str) -> None:
         """BCC USER@DOMAIN: one recipient more."""
         if "@" not in text:
-            self.log.warning(f"bad BCC address \"{text}\" in {title} map -- need user@domain")
+            self.log.warning(f'bad BCC address "{text}" in {title} map -- need user@domain')
             return
         message.bcc.append(text)
         self.note(message, "bcc", kind, line, text)

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import re
 
-SENDER = frozenset({"from", "reply-to", "sender", "errors-to", "disposition-notification-to", "mail-followup-to", "mail-reply-to",
-                    "resent-from", "resent-reply-to", "resent-sender"})
+SENDER = frozenset(
+    {
+        "from",
+        "reply-to",
+        "sender",
+        "errors-to",
+        "disposition-notification-to",
+        "mail-followup-to",
+        "mail-reply-to",
+        "resent-from",
+        "resent-reply-to",
+        "resent-sender",
+    }
+)
 RECIPIENT = frozenset({"to", "cc", "bcc", "apparently-to", "resent-to", "resent-cc", "resent-bcc"})
 DROPPED = frozenset({"bcc", "resent-bcc", "content-length", "return-path"})
-RESENT = frozenset({"resent-bcc", "resent-cc", "resent-date", "resent-from", "resent-message-id", "resent-reply-to", "resent-sender", "resent-to"})
+RESENT = frozenset(
+    {"resent-bcc", "resent-cc", "resent-date", "resent-from", "resent-message-id", "resent-reply-to", "resent-sender", "resent-to"}
+)
 MIME = frozenset({"content-type", "content-transfer-encoding", "content-disposition", "content-description", "content-id", "mime-version"})
 
 HEADER = re.compile(rb"([!-9;-~]+)[ \t]*:")

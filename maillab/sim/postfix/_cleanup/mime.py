@@ -1,7 +1,8 @@
 """Where a line stands in a MIME message: headers of the message, of a part, of an attached message, or text (RFC 2045, RFC 2046).
 
-Header checks depend on it: header_checks look at the message's own headers, mime_header_checks at MIME headers anywhere, nested_header_checks at
-the headers of attached messages, body_checks at the rest, the first `body_checks_size_limit` bytes of each part.
+Header checks depend on it: header_checks look at the message's own headers, mime_header_checks at MIME headers anywhere,
+nested_header_checks at the headers of attached messages, body_checks at the rest, the first `body_checks_size_limit` bytes of
+each part.
 """
 
 from __future__ import annotations

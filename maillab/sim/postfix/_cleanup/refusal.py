@@ -23,6 +23,19 @@ async def bounce_all(service: Service, message: Message) -> None:
     facts = Facts(message.queue_id, 0, Times(incoming=message.arrival), sender=message.sender or "")
     for recipient in message.recipients or [queue_file.Recipient(0, "unknown")]:
         await reporter.bounced(facts, recipient, "none", Dsn(status, text))
-    await bounce_log.ask(service.sys, service.log, "bounce", {
-        "nrequest": bounce_log.FLUSH, "flags": 0, "queue_name": "incoming", "queue_id": message.queue_id, "encoding": "",
-        "smtputf8": message.smtputf8, "sender": message.sender or "", "envelope_id": "", "ret_flags": 0})
+    await bounce_log.ask(
+        service.sys,
+        service.log,
+        "bounce",
+        {
+            "nrequest": bounce_log.FLUSH,
+            "flags": 0,
+            "queue_name": "incoming",
+            "queue_id": message.queue_id,
+            "encoding": "",
+            "smtputf8": message.smtputf8,
+            "sender": message.sender or "",
+            "envelope_id": "",
+            "ret_flags": 0,
+        },
+    )

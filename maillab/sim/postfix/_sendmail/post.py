@@ -47,8 +47,7 @@ class Poster:
         """The full name: -F, $NAME, or the account's."""
         if self.options.fullname is not None:
             return self.options.fullname
-        name = self.sys.env.get("NAME") or self.gecos.partition(",")[0].replace("&", self.user.capitalize())
-        return name
+        return self.sys.env.get("NAME") or self.gecos.partition(",")[0].replace("&", self.user.capitalize())
 
     async def run(self) -> int:
         """Post the message. Raises Fatal."""

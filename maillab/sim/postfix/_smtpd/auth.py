@@ -111,7 +111,9 @@ class Auth:
         return parts[1] or parts[0], parts[2]
 
     async def _login(self, dialogue: Dialogue, mechanism: str, initial: str | None) -> tuple[str, str]:
-        user = self._decode(dialogue, mechanism, initial) if initial is not None else await self._challenge(dialogue, mechanism, "Username:")
+        user = (
+            self._decode(dialogue, mechanism, initial) if initial is not None else await self._challenge(dialogue, mechanism, "Username:")
+        )
         return user, await self._challenge(dialogue, mechanism, "Password:")
 
     async def _verify(self, dialogue: Dialogue, mechanism: str, user: str, password: str) -> bool:
@@ -134,7 +136,9 @@ class Auth:
             await sys.connect(fd, self.settings.get("saslauthd_path", "/var/run/saslauthd/mux"))
             realm = user.partition("@")[2]
             fields = (user.partition("@")[0], password, "smtp", realm)
-            await sys.write(fd, b"".join(len(data).to_bytes(2, "big") + data for data in (text.encode("utf-8", "surrogateescape") for text in fields)))
+            await sys.write(
+                fd, b"".join(len(data).to_bytes(2, "big") + data for data in (text.encode("utf-8", "surrogateescape") for text in fields))
+            )
             return (await sys.read(fd, 1024))[2:4] == b"OK"
         except SysError as error:
             self.log.warning(f"SASL authentication failure: cannot connect to saslauthd server: {error.strerror}")

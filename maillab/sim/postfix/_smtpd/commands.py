@@ -11,9 +11,9 @@ from maillab.sim.postfix._smtpd.config import Config
 from maillab.sim.postfix._smtpd.content import ContentReader
 from maillab.sim.postfix._smtpd.dialogue import Dialogue, Handler
 from maillab.sim.postfix._smtpd.proxies import do_xclient, do_xforward
+from maillab.sim.postfix._smtpd.rates import Rates
 from maillab.sim.postfix._smtpd.session import POLICY, PROTOCOL, Disconnect, Reject, Session, Transaction
 from maillab.sim.postfix._smtpd.starttls import do_starttls
-from maillab.sim.postfix._smtpd.rates import Rates
 from maillab.sim.postfix.restrictions.checks import Checks
 
 if TYPE_CHECKING:
@@ -260,4 +260,3 @@ class Commands:
     async def do_xforward(self, dialogue: Dialogue, words: list[Word], line: str) -> bool:
         """XFORWARD attribute=value..."""
         return await do_xforward(self, dialogue, words)
-

@@ -13,9 +13,21 @@ if TYPE_CHECKING:
     from maillab.sim.postfix._smtpd.session import Session
 
 EHLO_WORDS = {
-    "8bitmime": "8BITMIME", "auth": "AUTH", "etrn": "ETRN", "pipelining": "PIPELINING", "size": "SIZE", "verp": "VERP", "vrfy": "VRFY",
-    "xclient": "XCLIENT", "xforward": "XFORWARD", "starttls": "STARTTLS", "enhancedstatuscodes": "ENHANCEDSTATUSCODES", "dsn": "DSN",
-    "smtputf8": "EHLO_MASK_SMTPUTF8", "silent-discard": "SILENT-DISCARD", "chunking": "CHUNKING",
+    "8bitmime": "8BITMIME",
+    "auth": "AUTH",
+    "etrn": "ETRN",
+    "pipelining": "PIPELINING",
+    "size": "SIZE",
+    "verp": "VERP",
+    "vrfy": "VRFY",
+    "xclient": "XCLIENT",
+    "xforward": "XFORWARD",
+    "starttls": "STARTTLS",
+    "enhancedstatuscodes": "ENHANCEDSTATUSCODES",
+    "dsn": "DSN",
+    "smtputf8": "EHLO_MASK_SMTPUTF8",
+    "silent-discard": "SILENT-DISCARD",
+    "chunking": "CHUNKING",
 }
 """The keywords that can be hidden, with the names that the log gives them, in its order."""
 

@@ -136,7 +136,9 @@ class ContentReader:
         lines = [f"Received: from {session.helo or client.name} ({client.name} [{client.rfc_address}])"]
         if session.sasl_username and params.boolean("smtpd_sasl_authenticated_header"):
             lines.append(f"\t(Authenticated sender: {session.sasl_username})")
-        protocol = ("UTF8SMTP" if transaction.smtputf8 and session.protocol == "ESMTP" else session.protocol) + ("A" if session.sasl_username else "")
+        protocol = ("UTF8SMTP" if transaction.smtputf8 and session.protocol == "ESMTP" else session.protocol) + (
+            "A" if session.sasl_username else ""
+        )
         by = f"\tby {where}) with {protocol} id {transaction.queue_id}"
         if transaction.recipients == 1 and transaction.last_accepted:
             return [*lines, by, f"\tfor <{quote_local(transaction.last_accepted)}>; {date}"]

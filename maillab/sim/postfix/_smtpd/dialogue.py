@@ -17,7 +17,24 @@ if TYPE_CHECKING:
 JUNK = ("helo", "ehlo", "noop", "vrfy", "rset", "etrn")
 HEADER = re.compile(r"[!-9;-~]+[ \t]*:")
 Handler = Callable[["Dialogue", list[Word], str], Awaitable[bool]]
-REPORTED = ("helo", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "bdat", "rset", "noop", "vrfy", "etrn", "quit", "xclient", "xforward", "unknown")
+REPORTED = (
+    "helo",
+    "ehlo",
+    "starttls",
+    "auth",
+    "mail",
+    "rcpt",
+    "data",
+    "bdat",
+    "rset",
+    "noop",
+    "vrfy",
+    "etrn",
+    "quit",
+    "xclient",
+    "xforward",
+    "unknown",
+)
 SHOWN_PIPELINED = 100
 _ESCAPES = {9: "\\t", 10: "\\n", 13: "\\r", 92: "\\\\"}
 
@@ -79,6 +96,7 @@ class Dialogue:
             await self._end(Disconnect("timeout" if isinstance(end, TimedOut) else "lost connection"))
         self._abandon()
         await notices.postmaster(session)
+        await self.commands.rates.disconnect(session)
         self._log_end()
 
     def _too_many(self) -> None:

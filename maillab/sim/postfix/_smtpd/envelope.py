@@ -229,8 +229,11 @@ async def open_file(commands: Commands, recipient: str) -> bool:
     if transaction.smtputf8:
         flags |= cleanup_user.FLAG_SMTPUTF8
     for option in params.words("receive_override_options"):
-        flags &= ~{"no_header_body_checks": cleanup_user.FLAG_FILTER, "no_address_mappings": cleanup_user.FLAG_MAP | cleanup_user.FLAG_BCC,
-                   "no_milters": cleanup_user.FLAG_MILTER}.get(option, 0)
+        flags &= ~{
+            "no_header_body_checks": cleanup_user.FLAG_FILTER,
+            "no_address_mappings": cleanup_user.FLAG_MAP | cleanup_user.FLAG_BCC,
+            "no_milters": cleanup_user.FLAG_MILTER,
+        }.get(option, 0)
     if transaction.hold:
         flags |= cleanup_user.FLAG_HOLD
     if transaction.discard:
@@ -263,11 +266,22 @@ async def _envelope_records(commands: Commands, submission: Submission) -> None:
         await put(record.FILTER, params["content_filter"])
     context = await commands.checks.rewrite_context()
     attributes = {
-        "log_client_name": client.name, "log_client_address": client.address, "log_client_port": client.port,
-        "log_message_origin": client.shown, "log_helo_name": session.helo or "", "log_protocol_name": session.protocol,
-        "client_name": client.name, "reverse_client_name": client.reverse, "client_address": client.address, "client_port": client.port,
-        "helo_name": session.helo or "", "protocol_name": session.protocol, "encoding": transaction.encoding,
-        "sasl_method": session.sasl_method, "sasl_username": session.sasl_username, "rewrite_context": context,
+        "log_client_name": client.name,
+        "log_client_address": client.address,
+        "log_client_port": client.port,
+        "log_message_origin": client.shown,
+        "log_helo_name": session.helo or "",
+        "log_protocol_name": session.protocol,
+        "client_name": client.name,
+        "reverse_client_name": client.reverse,
+        "client_address": client.address,
+        "client_port": client.port,
+        "helo_name": session.helo or "",
+        "protocol_name": session.protocol,
+        "encoding": transaction.encoding,
+        "sasl_method": session.sasl_method,
+        "sasl_username": session.sasl_username,
+        "rewrite_context": context,
     }
     attributes |= _forwarded(session.xforward)
     for name, value in attributes.items():
@@ -285,8 +299,13 @@ def _forwarded(xforward: dict[str, str]) -> dict[str, str]:
     if not xforward:
         return {}
     name, address = xforward.get("NAME", "unknown"), xforward.get("ADDR", "unknown")
-    return {"log_client_name": name, "log_client_address": address, "log_message_origin": f"{name}[{address}]",
-            "log_helo_name": xforward.get("HELO", ""), "log_protocol_name": xforward.get("PROTO", "")}
+    return {
+        "log_client_name": name,
+        "log_client_address": address,
+        "log_message_origin": f"{name}[{address}]",
+        "log_helo_name": xforward.get("HELO", ""),
+        "log_protocol_name": xforward.get("PROTO", ""),
+    }
 
 
 async def _record(commands: Commands, address: str, notify: int, original: str) -> None:

@@ -24,8 +24,13 @@ async def postmaster(session: Session) -> None:
         return
     origin = params["myorigin"]
     await post.lines(
-        f"From: Mail Delivery System <MAILER-DAEMON@{params['myhostname']}>", f"To: Postmaster <postmaster@{origin}>",
-        f"Subject: {params['mail_name']} SMTP server: errors from {session.client.shown}", "", "Transcript of session follows.", "")
+        f"From: Mail Delivery System <MAILER-DAEMON@{params['myhostname']}>",
+        f"To: Postmaster <postmaster@{origin}>",
+        f"Subject: {params['mail_name']} SMTP server: errors from {session.client.shown}",
+        "",
+        "Transcript of session follows.",
+        "",
+    )
     for line in session.history:
         head, rest = line[:LINE_WIDTH], line[LINE_WIDTH:]
         await post.line(f" {head}")

@@ -12,8 +12,12 @@ from maillab.sim.postfix._smtpd.session import Client
 if TYPE_CHECKING:
     from maillab.sim.postfix._server import Service
 
-TEXTS = {"nxdomain": "Name or service not known", "nodata": "No address associated with hostname",
-         "again": "Temporary failure in name resolution", "fail": "Non-recoverable failure in name resolution"}
+TEXTS = {
+    "nxdomain": "Name or service not known",
+    "nodata": "No address associated with hostname",
+    "again": "Temporary failure in name resolution",
+    "fail": "Non-recoverable failure in name resolution",
+}
 
 
 async def find_client(service: Service, fd: int) -> Client:
@@ -42,7 +46,11 @@ async def find_name(service: Service, client: Client) -> None:
     name = entry.name if entry else ""
     if not name or not valid_hostname(name):
         if name:
-            log.warning(f"numeric domain name in resource data of domain lookup: {name}" if name.replace(".", "").isdigit() else f"malformed domain name in resource data: {name}")
+            log.warning(
+                f"numeric domain name in resource data of domain lookup: {name}"
+                if name.replace(".", "").isdigit()
+                else f"malformed domain name in resource data: {name}"
+            )
         return
     client.reverse, client.reverse_code = name, 2
     try:

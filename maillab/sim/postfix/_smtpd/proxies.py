@@ -16,7 +16,9 @@ XFORWARD = ("NAME", "ADDR", "PROTO", "HELO", "IDENT", "SOURCE", "PORT", "DOMAIN"
 UNKNOWN = ("[UNAVAILABLE]", "[TEMPUNAVAIL]")
 
 
-async def _attributes(commands: Commands, dialogue: Dialogue, words: list[Word], command: str, names: tuple[str, ...]) -> dict[str, str] | None:
+async def _attributes(
+    commands: Commands, dialogue: Dialogue, words: list[Word], command: str, names: tuple[str, ...]
+) -> dict[str, str] | None:
     """The decoded attributes; None after a reply that says what is wrong."""
     if len(words) < 2:
         commands.bad(dialogue, f"501 5.5.4 Syntax: {command} attribute=value...")
@@ -26,7 +28,9 @@ async def _attributes(commands: Commands, dialogue: Dialogue, words: list[Word],
         name, equals, value = word.partition("=")
         decoded = xtext_decode(value)
         if not equals or decoded is None:
-            commands.bad(dialogue, "501 5.5.4 Error: attribute=value expected" if not equals else f"501 5.5.4 Bad attribute value syntax: {value}")
+            commands.bad(
+                dialogue, "501 5.5.4 Error: attribute=value expected" if not equals else f"501 5.5.4 Bad attribute value syntax: {value}"
+            )
             return None
         if name.upper() not in names:
             commands.bad(dialogue, f"501 5.5.4 Bad {command} attribute name: {name}")

@@ -12,7 +12,16 @@ if TYPE_CHECKING:
     from maillab.sim.postfix._server import Service
     from maillab.sim.postfix.lib.post_mail import Submission
 
-PROTOCOL, RESOURCE, POLICY, SOFTWARE, DELAY, BOUNCE, TWOBOUNCE, DATA = "protocol", "resource", "policy", "software", "delay", "bounce", "2bounce", "data"
+PROTOCOL, RESOURCE, POLICY, SOFTWARE, DELAY, BOUNCE, TWOBOUNCE, DATA = (
+    "protocol",
+    "resource",
+    "policy",
+    "software",
+    "delay",
+    "bounce",
+    "2bounce",
+    "data",
+)
 
 
 class Reject(Exception):

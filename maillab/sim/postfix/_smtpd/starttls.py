@@ -39,7 +39,9 @@ def certificates(service: Service) -> bool:
 def _unreadable(service: Service, certificate: str, path: str, what: str, error: SysError) -> bool:
     log = service.log
     log.warning(f'cannot get RSA {what} from file "{path}": disabling TLS support')
-    log.warning(f"TLS library problem: error:80000002:system library::{error.strerror}:../crypto/bio/bss_file.c:297:calling fopen({path}, r):")
+    log.warning(
+        f"TLS library problem: error:80000002:system library::{error.strerror}:../crypto/bio/bss_file.c:297:calling fopen({path}, r):"
+    )
     log.warning("TLS library problem: error:10080002:BIO routines::system lib:../crypto/bio/bss_file.c:300:")
     log.warning(f"TLS library problem: error:0A080002:SSL routines::system lib:../ssl/ssl_rsa.c:{368 if what != 'certificate' else 433}:")
     return False

@@ -160,7 +160,11 @@ class Resolver:
     async def _by_sender(self, maps: Maps, sender: str) -> str:
         if not maps:
             return ""
-        key = "empty_address_default_transport_maps_lookup_key" if maps is self.sender_transport else "empty_address_relayhost_maps_lookup_key"
+        key = (
+            "empty_address_default_transport_maps_lookup_key"
+            if maps is self.sender_transport
+            else "empty_address_relayhost_maps_lookup_key"
+        )
         found = await self.finder.find(maps, sender or self.params[key] or "<>", local_part=False)
         return found.value if found else ""
 
@@ -172,7 +176,9 @@ class Resolver:
         value = self.parameter(parameter)
         answer.transport, answer.nexthop = self._split(value, nexthop)
         if not answer.transport:
-            self.log.fatal(f"file {self.params['config_directory']}/main.cf: parameter {self.prefix}{parameter}: null transport is not allowed")
+            self.log.fatal(
+                f"file {self.params['config_directory']}/main.cf: parameter {self.prefix}{parameter}: null transport is not allowed"
+            )
 
     async def _exceptions(self, answer: Resolved, domain: str) -> None:
         """relocated_maps, then transport_maps, may say otherwise."""

@@ -9,8 +9,9 @@ DESCRIPTION
     Reads a message from the standard input until end of file or a line with a dot alone, and posts it with postdrop(1). -t takes the
     recipients from the message's headers; -f sets the sender, -F the full name; -i (-oi) does not end at a dot; -bs speaks SMTP on the
     standard input; -bv sends a delivery report instead of a message; -bp (mailq) lists the queue; -bi, -I (newaliases) rebuilds the alias
-    database; -q, -qR, -qI flush the queue; -N, -R, -V are the DSN options; -B 7BIT|8BITMIME the body type; -C the configuration; -v asks for
-    a delivery report. -A -e -G -h -L -m -n -O -o -p -T -U -c -x are accepted for compatibility. Errors exit with status 75.
+    database; -q, -qR, -qI flush the queue; -N, -R, -V are the DSN options; -B 7BIT|8BITMIME the body type; -C the configuration;
+    -v asks for a delivery report. -A -e -G -h -L -m -n -O -o -p -T -U -c -x are accepted for compatibility. Errors exit with
+    status 75.
 """
 
 from __future__ import annotations

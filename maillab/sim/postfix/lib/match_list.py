@@ -1,8 +1,9 @@
 """Lists of patterns in main.cf: `mydestination`, `mynetworks`, `relay_domains` and their like.
 
-An element is a word, `/file/name` (its lines are elements), `type:table` (a match when the key is found), or `!` and one of these. Words are
-compared without case. In lists of domains a word matches subdomains too when parent_domain_matches_subdomains names the parameter, otherwise
-only `.word` does. In lists of hosts a word may be an address, a network `net/mask`, and brackets go around IPv6 addresses.
+An element is a word, `/file/name` (its lines are elements), `type:table` (a match when the key is found), or `!` and one of
+these. Words are compared without case. In lists of domains a word matches subdomains too when parent_domain_matches_subdomains
+names the parameter, otherwise only `.word` does. In lists of hosts a word may be an address, a network `net/mask`, and brackets
+go around IPv6 addresses.
 """
 
 from __future__ import annotations
@@ -42,8 +43,17 @@ class Element:
 class MatchList:
     """The elements of one list, read once. `text` defaults to the value of the parameter `title`."""
 
-    def __init__(self, sys: Process, log: Msg, params: Params, title: str, text: str | None = None, *,
-                 subdomains: bool | None = None, addresses: bool = False) -> None:
+    def __init__(
+        self,
+        sys: Process,
+        log: Msg,
+        params: Params,
+        title: str,
+        text: str | None = None,
+        *,
+        subdomains: bool | None = None,
+        addresses: bool = False,
+    ) -> None:
         self.sys = sys
         self.log = log
         self.params = params

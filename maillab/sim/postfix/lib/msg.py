@@ -44,7 +44,9 @@ class Msg:
     `spoken` is how they are called there (argv[0]); a `quiet` program says nothing to the log.
     """
 
-    def __init__(self, sys: Process, program: str, syslog_name: str = "postfix", stderr: bool = False, spoken: str = "", quiet: bool = False) -> None:
+    def __init__(
+        self, sys: Process, program: str, syslog_name: str = "postfix", stderr: bool = False, spoken: str = "", quiet: bool = False
+    ) -> None:
         self.sys = sys
         self.program = program
         self.tag = f"{syslog_name}/{program}"

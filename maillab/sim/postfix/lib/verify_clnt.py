@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from maillab.sim.host.process import Process
     from maillab.sim.postfix.lib.params import Params
 
-OK, DEFERRED, BOUNCED, TODO = 0, 1, 2, 3
+OK, DEFERRED, BOUNCED, UNKNOWN = 0, 1, 2, 3
 
 
 class VerifyClient:

@@ -117,7 +117,9 @@ def _reject(checks: Checks, table: str, text: str) -> str | None:
 
 def _defer(checks: Checks, table: str, text: str) -> str | None:
     status, reason = _status(text, "4.7.1")
-    checks.reject(checks.params.integer("access_map_defer_code") if checks.params.version >= (2, 6) else 450, status, reason or "Access denied")
+    checks.reject(
+        checks.params.integer("access_map_defer_code") if checks.params.version >= (2, 6) else 450, status, reason or "Access denied"
+    )
     return None
 
 
@@ -161,8 +163,11 @@ def _discard(checks: Checks, table: str, text: str) -> str | None:
 
 def _filter(checks: Checks, table: str, text: str) -> str | None:
     if ":" not in text:
-        checks.log.warning(f"access table {table} entry has FILTER without value" if not text else
-                           f"access table {table}: bad transport:destination in FILTER action: {text}")
+        checks.log.warning(
+            f"access table {table} entry has FILTER without value"
+            if not text
+            else f"access table {table}: bad transport:destination in FILTER action: {text}"
+        )
         return None
     _note(checks, "filter", "", f"triggers FILTER {text}")
     checks.session.transaction.filter = text
@@ -171,8 +176,11 @@ def _filter(checks: Checks, table: str, text: str) -> str | None:
 
 def _redirect(checks: Checks, table: str, text: str) -> str | None:
     if "@" not in text:
-        checks.log.warning(f"access table {table} entry has REDIRECT without user@domain" if text else
-                           f"access table {table} entry has REDIRECT without value")
+        checks.log.warning(
+            f"access table {table} entry has REDIRECT without user@domain"
+            if text
+            else f"access table {table} entry has REDIRECT without value"
+        )
         return None
     _note(checks, "redirect", "", f"triggers REDIRECT {text}")
     checks.session.transaction.redirect = text
@@ -181,7 +189,9 @@ def _redirect(checks: Checks, table: str, text: str) -> str | None:
 
 def _bcc(checks: Checks, table: str, text: str) -> str | None:
     if "@" not in text:
-        checks.log.warning(f"access table {table} entry has BCC without user@domain" if text else f"access table {table} entry has BCC without value")
+        checks.log.warning(
+            f"access table {table} entry has BCC without user@domain" if text else f"access table {table} entry has BCC without value"
+        )
         return None
     _note(checks, "bcc", "", f"triggers BCC {text}")
     checks.session.transaction.bcc.append(text)
@@ -199,7 +209,19 @@ def _prepend(checks: Checks, table: str, text: str) -> str | None:
 
 
 ACTIONS = {
-    "OK": _ok, "RELAY": _ok, "DUNNO": _dunno, "REJECT": _reject, "DEFER": _defer, "DEFER_IF_PERMIT": _defer_if_permit,
-    "DEFER_IF_REJECT": _defer_if_reject, "WARN": _warn, "INFO": _info, "HOLD": _hold, "DISCARD": _discard, "FILTER": _filter,
-    "REDIRECT": _redirect, "BCC": _bcc, "PREPEND": _prepend,
+    "OK": _ok,
+    "RELAY": _ok,
+    "DUNNO": _dunno,
+    "REJECT": _reject,
+    "DEFER": _defer,
+    "DEFER_IF_PERMIT": _defer_if_permit,
+    "DEFER_IF_REJECT": _defer_if_reject,
+    "WARN": _warn,
+    "INFO": _info,
+    "HOLD": _hold,
+    "DISCARD": _discard,
+    "FILTER": _filter,
+    "REDIRECT": _redirect,
+    "BCC": _bcc,
+    "PREPEND": _prepend,
 }

@@ -25,7 +25,10 @@ async def listed(checks: Checks, name: str, zone: str) -> tuple[str, str] | None
     domain, equals, wanted = zone.partition("=")
     found = await query(checks, f"{name}.{domain}", "A")
     if found is None:
-        checks.log.warning(f"{name}.{domain}: RBL lookup error: Host or domain name not found. Name service error for name={name}.{domain} type=A: Host not found, try again")
+        checks.log.warning(
+            f"{name}.{domain}: RBL lookup error: Host or domain name not found. "
+            f"Name service error for name={name}.{domain} type=A: Host not found, try again"
+        )
         return None
     if not found or (equals and not any(_matches(ip, wanted) for ip in found)):
         return None
@@ -41,7 +44,9 @@ def _matches(address: str, pattern: str) -> bool:
         return False
     for part, byte in zip(parts, bytes_, strict=True):
         choices = part.strip("[]").split(";")
-        if not any(choice == byte or ("-" in choice and int(choice.split("-")[0]) <= int(byte) <= int(choice.split("-")[1])) for choice in choices):
+        if not any(
+            choice == byte or ("-" in choice and int(choice.split("-")[0]) <= int(byte) <= int(choice.split("-")[1])) for choice in choices
+        ):
             return False
     return True
 

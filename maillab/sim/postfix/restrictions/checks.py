@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from maillab.sim.postfix._smtpd.session import POLICY, RESOURCE, SOFTWARE, Reject, Session
 from maillab.sim.postfix.lib.maps import LookupFailure
-from maillab.sim.postfix.lib.resolve_clnt import Resolved, ResolveClient
+from maillab.sim.postfix.lib.resolve_clnt import ResolveClient, Resolved
 from maillab.sim.postfix.lib.rewrite_clnt import RewriteClient
 from maillab.sim.postfix.lib.verify_clnt import VerifyClient
 from maillab.sim.postfix.restrictions.lists import ONE_ARGUMENT, TABLE_OF_STAGE
@@ -23,12 +23,22 @@ if TYPE_CHECKING:
 
 OK = "ok"
 Restriction = Callable[["Checks", str], Awaitable[str | None]]
-CLASSES = {"client": "Client host", "helo": "Helo command", "sender": "Sender address", "recipient": "Recipient address",
-           "etrn": "Etrn command", "data": "Data command", "end_of_data": "End-of-data"}
+CLASSES = {
+    "client": "Client host",
+    "helo": "Helo command",
+    "sender": "Sender address",
+    "recipient": "Recipient address",
+    "etrn": "Etrn command",
+    "data": "Data command",
+    "end_of_data": "End-of-data",
+}
 ALIASES = {
-    "reject_unknown_client": "reject_unknown_client_hostname", "reject_invalid_hostname": "reject_invalid_helo_hostname",
-    "reject_non_fqdn_hostname": "reject_non_fqdn_helo_hostname", "reject_unknown_hostname": "reject_unknown_helo_hostname",
-    "reject_unknown_address": "reject_unknown_sender_domain", "reject_rbl": "reject_rbl_client",
+    "reject_unknown_client": "reject_unknown_client_hostname",
+    "reject_invalid_hostname": "reject_invalid_helo_hostname",
+    "reject_non_fqdn_hostname": "reject_non_fqdn_helo_hostname",
+    "reject_unknown_hostname": "reject_unknown_helo_hostname",
+    "reject_unknown_address": "reject_unknown_sender_domain",
+    "reject_rbl": "reject_rbl_client",
 }
 MODULES = ("general", "client", "helo", "sender", "recipient", "data")
 

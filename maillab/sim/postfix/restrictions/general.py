@@ -89,8 +89,14 @@ async def check_policy_service(checks: Checks, argument: str) -> str | None:
     """Ask a policy server (SMTPD_POLICY_README): attributes, an empty line, `action=...`, an empty line."""
     answer = await _ask(checks, argument)
     if answer is None:
-        checks.log.warning(f"problem talking to server {argument.partition(':')[2] if argument.startswith('inet:') else argument}: Connection refused")
-        action = checks.params["smtpd_policy_service_default_action"] if checks.params.version >= (3, 0) else "451 4.3.5 Server configuration problem"
+        checks.log.warning(
+            f"problem talking to server {argument.partition(':')[2] if argument.startswith('inet:') else argument}: Connection refused"
+        )
+        action = (
+            checks.params["smtpd_policy_service_default_action"]
+            if checks.params.version >= (3, 0)
+            else "451 4.3.5 Server configuration problem"
+        )
     else:
         action = answer
     return await act(checks, argument, action)
@@ -99,14 +105,35 @@ async def check_policy_service(checks: Checks, argument: str) -> str | None:
 def _request(checks: Checks) -> str:
     session, transaction, client = checks.session, checks.session.transaction, checks.session.client
     values = {
-        "request": "smtpd_access_policy", "protocol_state": session.where, "protocol_name": session.protocol, "client_address": client.address,
-        "client_name": client.name, "client_port": client.port, "reverse_client_name": client.reverse, "server_address": client.server_address,
-        "server_port": client.server_port, "helo_name": session.helo or "", "sender": transaction.sender or "",
-        "recipient": transaction.recipient or "", "recipient_count": transaction.recipients if session.where in ("DATA", "END-OF-MESSAGE") else 0,
-        "queue_id": transaction.queue_id, "instance": session.instance, "size": transaction.actual_size or transaction.size, "etrn_domain": "",
-        "stress": checks.params["stress"], "sasl_method": session.sasl_method, "sasl_username": session.sasl_username, "sasl_sender": "",
-        "ccert_subject": "", "ccert_issuer": "", "ccert_fingerprint": "", "ccert_pubkey_fingerprint": "", "encryption_protocol": "",
-        "encryption_cipher": "", "encryption_keysize": 0, "policy_context": "",
+        "request": "smtpd_access_policy",
+        "protocol_state": session.where,
+        "protocol_name": session.protocol,
+        "client_address": client.address,
+        "client_name": client.name,
+        "client_port": client.port,
+        "reverse_client_name": client.reverse,
+        "server_address": client.server_address,
+        "server_port": client.server_port,
+        "helo_name": session.helo or "",
+        "sender": transaction.sender or "",
+        "recipient": transaction.recipient or "",
+        "recipient_count": transaction.recipients if session.where in ("DATA", "END-OF-MESSAGE") else 0,
+        "queue_id": transaction.queue_id,
+        "instance": session.instance,
+        "size": transaction.actual_size or transaction.size,
+        "etrn_domain": "",
+        "stress": checks.params["stress"],
+        "sasl_method": session.sasl_method,
+        "sasl_username": session.sasl_username,
+        "sasl_sender": "",
+        "ccert_subject": "",
+        "ccert_issuer": "",
+        "ccert_fingerprint": "",
+        "ccert_pubkey_fingerprint": "",
+        "encryption_protocol": "",
+        "encryption_cipher": "",
+        "encryption_keysize": 0,
+        "policy_context": "",
     }
     return "".join(f"{name}={value}\n" for name, value in values.items()) + "\n"
 

@@ -31,8 +31,12 @@ async def reject_invalid_helo_hostname(checks: Checks, argument: str) -> str | N
         return None
     good = valid_literal(name) if name.startswith("[") else valid_hostname(name.removesuffix(".")) or valid_ipv4(name)
     if not good:
-        _say(checks, checks.params.integer("invalid_hostname_reject_code"), "5.5.2",
-             "invalid ip address" if name.startswith("[") else "Invalid name")
+        _say(
+            checks,
+            checks.params.integer("invalid_hostname_reject_code"),
+            "5.5.2",
+            "invalid ip address" if name.startswith("[") else "Invalid name",
+        )
     return None
 
 

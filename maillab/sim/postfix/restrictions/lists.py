@@ -10,18 +10,54 @@ if TYPE_CHECKING:
     from maillab.sim.postfix._server import Service
 
 STAGES = ("client", "helo", "sender", "relay", "recipient", "etrn", "data", "end_of_data")
-TABLE_OF_STAGE = {"client": "check_client_access", "helo": "check_helo_access", "sender": "check_sender_access", "relay": "check_recipient_access",
-                  "recipient": "check_recipient_access", "etrn": "check_etrn_access", "data": "check_recipient_access",
-                  "end_of_data": "check_recipient_access"}
-ONE_ARGUMENT = frozenset({
-    "check_client_access", "check_reverse_client_hostname_access", "check_helo_access", "check_sender_access", "check_recipient_access",
-    "check_etrn_access", "check_policy_service", "check_ccert_access", "check_sasl_access", "reject_rbl_client", "reject_rbl",
-    "permit_dnswl_client", "permit_rhswl_client", "reject_rhsbl_client", "reject_rhsbl_reverse_client", "reject_rhsbl_helo", "reject_rhsbl_sender",
-    "reject_rhsbl_recipient", "sleep", "check_client_mx_access", "check_client_ns_access", "check_client_a_access",
-    "check_reverse_client_hostname_mx_access", "check_reverse_client_hostname_ns_access", "check_reverse_client_hostname_a_access",
-    "check_helo_mx_access", "check_helo_ns_access", "check_helo_a_access", "check_sender_mx_access", "check_sender_ns_access",
-    "check_sender_a_access", "check_recipient_mx_access", "check_recipient_ns_access", "check_recipient_a_access",
-})
+TABLE_OF_STAGE = {
+    "client": "check_client_access",
+    "helo": "check_helo_access",
+    "sender": "check_sender_access",
+    "relay": "check_recipient_access",
+    "recipient": "check_recipient_access",
+    "etrn": "check_etrn_access",
+    "data": "check_recipient_access",
+    "end_of_data": "check_recipient_access",
+}
+ONE_ARGUMENT = frozenset(
+    {
+        "check_client_access",
+        "check_reverse_client_hostname_access",
+        "check_helo_access",
+        "check_sender_access",
+        "check_recipient_access",
+        "check_etrn_access",
+        "check_policy_service",
+        "check_ccert_access",
+        "check_sasl_access",
+        "reject_rbl_client",
+        "reject_rbl",
+        "permit_dnswl_client",
+        "permit_rhswl_client",
+        "reject_rhsbl_client",
+        "reject_rhsbl_reverse_client",
+        "reject_rhsbl_helo",
+        "reject_rhsbl_sender",
+        "reject_rhsbl_recipient",
+        "sleep",
+        "check_client_mx_access",
+        "check_client_ns_access",
+        "check_client_a_access",
+        "check_reverse_client_hostname_mx_access",
+        "check_reverse_client_hostname_ns_access",
+        "check_reverse_client_hostname_a_access",
+        "check_helo_mx_access",
+        "check_helo_ns_access",
+        "check_helo_a_access",
+        "check_sender_mx_access",
+        "check_sender_ns_access",
+        "check_sender_a_access",
+        "check_recipient_mx_access",
+        "check_recipient_ns_access",
+        "check_recipient_a_access",
+    }
+)
 CLOSING = ("reject_unauth_destination", "defer_unauth_destination", "reject", "defer", "defer_if_permit", "check_relay_domains")
 OLD_CLOSING = ("check_relay_domains", "reject_unauth_destination", "reject", "defer", "defer_if_permit")
 
@@ -69,7 +105,9 @@ class RestrictionLists:
         if words & set(CLOSING):
             return
         if self.params.version >= (2, 10):
-            self.log.fatal("in parameter smtpd_relay_restrictions or smtpd_recipient_restrictions, specify at least one working instance of: "
-                           "reject_unauth_destination, defer_unauth_destination, reject, defer, defer_if_permit or check_relay_domains")
+            self.log.fatal(
+                "in parameter smtpd_relay_restrictions or smtpd_recipient_restrictions, specify at least one working instance of: "
+                "reject_unauth_destination, defer_unauth_destination, reject, defer, defer_if_permit or check_relay_domains"
+            )
         names = ", ".join(OLD_CLOSING[:-1]) + " or " + OLD_CLOSING[-1]
         self.log.fatal(f'parameter "smtpd_recipient_restrictions": specify at least one working instance of: {names}')

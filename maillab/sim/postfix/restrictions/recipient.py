@@ -56,7 +56,9 @@ async def defer_unauth_destination(checks: Checks, argument: str) -> str | None:
 
 async def check_relay_domains(checks: Checks, argument: str) -> str | None:
     """The restriction of old: accept our own, refuse the rest."""
-    checks.log.warning('support for restriction "check_relay_domains" will be removed from Postfix; use "reject_unauth_destination" instead')
+    checks.log.warning(
+        'support for restriction "check_relay_domains" will be removed from Postfix; use "reject_unauth_destination" instead'
+    )
     if await _authorized(checks):
         return OK
     checks.say_no(checks.params.integer("relay_domains_reject_code"), "5.7.1", f"<{checks.recipient}>: Relay access denied")

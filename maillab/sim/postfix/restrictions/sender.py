@@ -72,7 +72,7 @@ async def reject_rhsbl_sender(checks: Checks, argument: str) -> str | None:
 
 async def _owners(checks: Checks) -> list[str]:
     maps = Maps(checks.sys, checks.log, checks.params, "smtpd_sender_login_maps")
-    for key in mail_keys(checks, checks.sender)[:2] + ["@" + (split_at(checks.sender)[1] or "")]:
+    for key in [*mail_keys(checks, checks.sender)[:2], "@" + (split_at(checks.sender)[1] or "")]:
         value = await maps.find(key)
         if value is not None:
             return value.replace(",", " ").split()

@@ -69,4 +69,3 @@ class RecipientTables:
             return 450, status, reason
         alias = answer.flags & resolve_clnt.CLASS_ALIAS
         return (self.params.integer("unknown_virtual_alias_reject_code") if alias else 550), status, reason
-

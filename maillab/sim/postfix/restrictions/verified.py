@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from maillab.sim.postfix.lib.verify_clnt import BOUNCED, OK, TODO
+from maillab.sim.postfix.lib.verify_clnt import BOUNCED, OK, UNKNOWN
 
 if TYPE_CHECKING:
     from maillab.sim.postfix.restrictions.checks import Checks
@@ -15,11 +15,11 @@ async def verified(checks: Checks, address: str, kind: str, which: str) -> str |
     if not address:
         return None
     params = checks.params
-    status, reason = TODO, "address verification in progress"
+    status, reason = UNKNOWN, "address verification in progress"
     count = params.integer("address_verify_poll_count") if params["address_verify_poll_count"].isdigit() else 3
     for turn in range(max(count, 1)):
         status, reason = await checks.shared.verifier.query(address)
-        if status != TODO:
+        if status != UNKNOWN:
             break
         if turn + 1 < count:
             await checks.sys.sleep(params.seconds("address_verify_poll_delay"))
