@@ -17,6 +17,7 @@ from maillab.lessons.errors import MaillabError
 from maillab.lessons.journal import SIZE_MAX, parse_journal
 from maillab.lessons.lab import BudgetExceeded, replay
 from maillab.lessons.lesson import Lesson, course_root, load_lesson
+from maillab.sim.kernel.kernel import Interruption
 
 STEPS = 30_000_000
 SECONDS = 60.0
@@ -46,7 +47,7 @@ class Result:
         return self.state == GRADED and self.points == self.out_of
 
 
-class _TimeUp(BaseException):
+class _TimeUp(Interruption):
     """The wall time of one submission is used up."""
 
 
@@ -148,6 +149,8 @@ def _grade(result: Result, wanted: str, root: str, language: str, steps: int) ->
     result.out_of = sum(lesson.points(check) for check in lesson.checks)
     lab = replay(lesson.world(), journal, steps)
     lab.run(SETTLE)
+    for bug in lab.session.world.bugs:
+        result.why = f"internal error of the lab in {bug.program}: {bug.error!r}"
     result.minutes = lab.now / 60e6
     assessment = assess(lesson, lab)
     result.verdicts = assessment.verdicts

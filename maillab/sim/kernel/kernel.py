@@ -21,6 +21,10 @@ TIMEOUT: Final = _Timeout()
 """What `traps.park` returns when the deadline came before a wake-up."""
 
 
+class Interruption(BaseException):
+    """Raised from outside of the simulated world (a time limit, say): goes through every task to whoever runs the kernel."""
+
+
 class Stuck(Exception):
     """Too many steps without the clock moving: something runs without ever waiting."""
 
@@ -162,6 +166,8 @@ class Kernel:
             trap = task.coro.send(value) if exc is None else task.coro.throw(exc)
         except StopIteration as end:
             self._end(task, end.value, None)
+        except (Interruption, KeyboardInterrupt):
+            raise
         except BaseException as death:
             self._end(task, None, death)
         else:
