@@ -81,7 +81,7 @@ def _find(sys: Process, log: Msg, queue: Queue, name: str) -> tuple[str, bytes]:
             return path, sys.slurp(path)
         except SysError as error:
             failure = error
-    log.fatal(f"open queue file {name}: {failure.strerror}")
+    return log.fatal(f"open queue file {name}: {failure.strerror}")
 
 
 class Printer:
