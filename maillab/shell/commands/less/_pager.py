@@ -142,7 +142,7 @@ class Pager:
 
     async def bell(self) -> None:
         """A beep, and the prompt again."""
-        await self.screen.write(self.screen.erase() + "\a")
+        await self.screen.write(self.screen.erase() + "\a" + self.screen.erase())
         await self.prompt()
 
     # --- moving
