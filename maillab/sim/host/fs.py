@@ -23,7 +23,7 @@ class Filesystem:
     """A tree of inodes. `base` is shared and never written; a changed inode is copied to `own` first."""
 
     def __init__(
-        self, clock: Callable[[], int], base: Mapping[int, Inode] | None = None, capacity: int = 1 << 30, dev: int = 1
+        self, clock: Callable[[], int], base: Mapping[int, Inode] | None = None, capacity: int = 1 << 28, dev: int = 1
     ):
         self.clock = clock
         self.dev = dev

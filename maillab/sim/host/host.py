@@ -40,7 +40,7 @@ from maillab.sim.kernel.chance import Stream
 from maillab.sim.kernel.kernel import Kernel
 from maillab.sim.wire.network import Network, Node
 
-PROCESSES_MAX = 3000
+PROCESSES_MAX = 1000
 
 
 @dataclass(frozen=True)
