@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from maillab.sim.host.process import Process
 
 INSTALLED = {"postfix": "/usr/lib/postfix/sbin/cleanup"}
-CLOSING_COST = 150
+CLOSING_COST = 40
 """Microseconds between the call to the queue manager and the answer to the client."""
 
 

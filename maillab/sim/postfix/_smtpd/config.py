@@ -62,7 +62,7 @@ class Config:
         self.limit_exceptions = self.hosts("smtpd_client_event_limit_exceptions")
         self.xclient_hosts = self.hosts("smtpd_authorized_xclient_hosts")
         self.xforward_hosts = self.hosts("smtpd_authorized_xforward_hosts")
-        self.commands = MatchList(service.sys, service.log, params, "smtpd_forbidden_commands", subdomains=False)
+        self.commands = MatchList(service.sys, service.log, params, "smtpd_forbidden_commands", exact=True)
         self.hidden_words = self.mask(params["smtpd_discard_ehlo_keywords"])
         self.hidden_maps = Maps(service.sys, service.log, params, "smtpd_discard_ehlo_keyword_address_maps")
 

@@ -160,7 +160,7 @@ class ContentReader:
         if submission is not None:
             transaction.submission = None
             if status:
-                submission.abandon()
+                await self._give_up(submission)
             else:
                 status, reason = await self._close(submission)
         name = transaction.queue_id
@@ -172,6 +172,14 @@ class ContentReader:
             return True
         dialogue.reply(self._refusal(status, reason))
         return False
+
+    async def _give_up(self, submission: Submission) -> None:
+        """Let cleanup see what there was, and hang up."""
+        try:
+            await submission.stream.flush()
+        except Closed:
+            pass
+        submission.abandon()
 
     async def _close(self, submission: Submission) -> tuple[int, str]:
         try:

@@ -52,7 +52,7 @@ class Resolver:
             return Maps(service.sys, log, params, name(parameter))
 
         def domains(parameter: str) -> MatchList:
-            return MatchList(service.sys, log, params, parameter, params[parameter], subdomains=False)
+            return MatchList(service.sys, log, params, parameter, params[parameter], exact=True)
 
         self.prefix = prefix
         self.alias_domains = domains("virtual_alias_domains")

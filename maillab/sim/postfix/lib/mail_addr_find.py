@@ -38,7 +38,7 @@ class AddressFinder:
     def __init__(self, sys: Process, log: Msg, params: Params) -> None:
         self.delimiter = params["recipient_delimiter"]
         self.origin = params["myorigin"].lower()
-        self.mydestination = MatchList(sys, log, params, "mydestination", params["mydestination"], subdomains=False)
+        self.mydestination = MatchList(sys, log, params, "mydestination", params["mydestination"], exact=True)
         self.params = params
 
     async def is_local(self, domain: str) -> bool:

@@ -3,7 +3,7 @@
 An element is a word, `/file/name` (its lines are elements), `type:table` (a match when the key is found), or `!` and one of
 these. Words are compared without case. In lists of domains a word matches subdomains too when parent_domain_matches_subdomains
 names the parameter, otherwise only `.word` does. In lists of hosts a word may be an address, a network `net/mask`, and brackets
-go around IPv6 addresses.
+go around IPv6 addresses. An `exact` list (mydestination, virtual_alias_domains) knows no subdomains at all.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ class MatchList:
         text: str | None = None,
         *,
         subdomains: bool | None = None,
+        exact: bool = False,
         addresses: bool = False,
     ) -> None:
         self.sys = sys
@@ -60,7 +61,8 @@ class MatchList:
         self.title = title
         if subdomains is None:
             subdomains = title in params.words("parent_domain_matches_subdomains")
-        self.subdomains = subdomains
+        self.subdomains = subdomains and not exact
+        self.exact = exact
         self.addresses = addresses
         self.elements: list[Element] = []
         self._parse(params[title] if text is None else text, False, 0)
@@ -100,7 +102,7 @@ class MatchList:
         """Whether a domain or a word is in the list. Raises MatchFailure."""
         key = key.lower()
         if self.words is not None:
-            return key in self.words or self._parents(key)
+            return key in self.words or (not self.exact and self._parents(key))
         for element in self.elements:
             if await self._matches(element, key):
                 return not element.negated
@@ -121,7 +123,7 @@ class MatchList:
         word = element.word
         if word == key:
             return True
-        return key.endswith("." + word) if self.subdomains else word.startswith(".") and key.endswith(word)
+        return key.endswith("." + word) if self.subdomains else not self.exact and word.startswith(".") and key.endswith(word)
 
     async def _find(self, element: Element, key: str) -> bool:
         assert element.table is not None

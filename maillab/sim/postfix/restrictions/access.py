@@ -150,7 +150,8 @@ def _info(checks: Checks, table: str, text: str) -> str | None:
 
 
 def _hold(checks: Checks, table: str, text: str) -> str | None:
-    _note(checks, "hold", text, "triggers HOLD action")
+    if not checks.session.transaction.hold:
+        _note(checks, "hold", text, "triggers HOLD action")
     checks.session.transaction.hold = True
     return None
 

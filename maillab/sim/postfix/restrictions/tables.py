@@ -42,7 +42,8 @@ class RecipientTables:
         for address_class, (maps, title, parameter) in self.by_class.items():
             if not answer.flags & address_class:
                 continue
-            if not maps or await self._listed(maps, answer, address_class):
+            postmaster = address_class == resolve_clnt.CLASS_LOCAL and answer.recipient.lower().startswith("postmaster@")
+            if not maps or postmaster or await self._listed(maps, answer, address_class):
                 return None
             shown = f" in {title}" if self.params.boolean("show_user_unknown_table_name") else ""
             return self.params.integer(parameter), status, f"User unknown{shown}"
