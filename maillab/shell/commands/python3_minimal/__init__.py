@@ -1,0 +1,1 @@
+"""Programs of the Debian package python3-minimal."""
