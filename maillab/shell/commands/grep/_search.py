@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from maillab.sim.host.process import Process
 
 LOOK_AHEAD = 32768
-LONGEST_LINE = 1 << 26
+LONGEST_LINE = 1 << 24
 
 
 @dataclass

@@ -12,7 +12,7 @@ from maillab.sim.host.posix_regex import Regex
 if TYPE_CHECKING:
     from maillab.sim.host.process import Process
 
-LONGEST_RECORD = 32 << 20
+LONGEST_RECORD = 16 << 20
 BUFFER = 65536
 FALSE_STATUS = 256
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from maillab.shell.commands.sed._execute import Editor
     from maillab.sim.host.process import Process
 
-LONGEST_LINE = 1 << 26
+LONGEST_LINE = 1 << 24
 
 
 class Lines:
