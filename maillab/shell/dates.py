@@ -1,8 +1,8 @@
 """Dates as people write them: the argument of `date -d`, `touch -d`, `find -newermt` (GNU's parse_datetime, in UTC).
 
-Understood: ISO dates and times (`2024-11-22`, `20241122`, `2024-11-22T10:15:30.5Z`, `10:15 pm +0200`), `22 Nov 2024`, `Nov 22, 2024`, `11/22/2024`,
-weekdays (`monday`, `next friday`, `last sunday`), zones (`UTC`, `EST`, `+02:00`), relative items (`yesterday`, `3 days ago`,
-`next month`, `-2 hours`) and `@SECONDS`.
+Understood: ISO dates and times (`2024-11-22`, `20241122`, `2024-11-22T10:15:30.5Z`, `10:15 pm +0200`), `22 Nov 2024`,
+`Nov 22, 2024`, `11/22/2024`, weekdays (`monday`, `next friday`, `last sunday`), zones (`UTC`, `EST`, `+02:00`), relative items
+(`yesterday`, `3 days ago`, `next month`, `-2 hours`) and `@SECONDS`.
 """
 
 from __future__ import annotations

@@ -24,16 +24,17 @@ The *name* under which an option is found is its first long name without dashes,
 `--help` and `--version` are added last to every `gnu(...)` table (`standard=False` leaves them out).
 
 `read` prints what the real program prints and ends the process: the error on stderr followed by `hint` (by default
-``Try 'ls --help' for more information.``) with `status`; the help or version text on stdout with status 0. Programs with a usage text of
-their own pass it as `hint` (a text, or "" for nothing), programs that react otherwise (log a fatal error, say) call `parse`, which
-raises `UsageError` whose text is the sentence after ``PROGRAM: ``.
+``Try 'ls --help' for more information.``) with `status`; the help or version text on stdout with status 0. Programs with a usage
+text of their own pass it as `hint` (a text, or "" for nothing), programs that react otherwise (log a fatal error, say) call
+`parse`, which raises `UsageError` whose text is the sentence after ``PROGRAM: ``.
 
-`choice` matches the argument of an option against a list of words as GNU's argmatch does; `fail` ends a program with a message in the GNU way.
+`choice` matches the argument of an option against a list of words as GNU's argmatch does; `fail` ends a program with a message
+in the GNU way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
@@ -175,7 +176,7 @@ class Options:
             return True
         return self.long_only and (len(word) > 2 or word[1] not in self._letters)
 
-    def _cluster(self, word: str, rest: Sequence[str]) -> Iterator[Found]:
+    def _cluster(self, word: str, rest: Sequence[str]) -> Generator[Found, None, int]:
         """The letters of one word (``-abn5``); returns how many of the following words were taken as arguments."""
         for i, letter in enumerate(word[1:], 1):
             option = self._letters.get(letter)
@@ -238,8 +239,8 @@ def gnu(spec: str, *, permute: bool = True, standard: bool = True, long_only: bo
 def posix(letters: str, *, permute: bool = False) -> Options:
     """The table of a program that uses getopt(3): `letters` is its option string (``ab:c``, ``d::`` optional argument).
 
-    The first operand ends the options, as for programs that put `+` before their option string (Postfix) or that are not built on glibc;
-    glibc's own getopt() permutes where a program leaves it so: `permute=True` (bsd-mailx, util-linux).
+    The first operand ends the options, as for programs that put `+` before their option string (Postfix) or that are not built
+    on glibc; glibc's own getopt() permutes where a program leaves it so: `permute=True` (bsd-mailx, util-linux).
     """
     table: list[Option] = []
     for letter in letters:

@@ -1,13 +1,13 @@
 """Names as GNU programs show them: the quoting styles of gnulib's quotearg (observed in coreutils 9.1).
 
-    literal              as it is
-    shell                quoted for a shell when needed                  'a b'
-    shell-always         always quoted                                   'a'
-    shell-escape         quoted when needed, odd bytes as $'' escapes    'tab'$'\\t''x'
-    shell-escape-always  the same, always quoted                         'a'
-    c, c-maybe           as a C string                                   "a\\tb"
-    escape               as a C string without the quotes                a\\tb
-    locale               as messages quote: 'a\\tb' in the C locale, with typographic quotes in UTF-8
+literal              as it is
+shell                quoted for a shell when needed                  'a b'
+shell-always         always quoted                                   'a'
+shell-escape         quoted when needed, odd bytes as $'' escapes    'tab'$'\\t''x'
+shell-escape-always  the same, always quoted                         'a'
+c, c-maybe           as a C string                                   "a\\tb"
+escape               as a C string without the quotes                a\\tb
+locale               as messages quote: 'a\\tb' in the C locale, with typographic quotes in UTF-8
 """
 
 from __future__ import annotations

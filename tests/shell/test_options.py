@@ -1,6 +1,7 @@
 """Option parsing, measured with getopt_long(3) of glibc 2.36."""
 
 import pytest
+
 from maillab.shell.options import UsageError, choice, gnu, posix
 
 LS = gnu("-a,--all -h,--human-readable -A,--almost-all -w,--width= --hide= --color=? -I,--ignore= -k --format=")
@@ -64,6 +65,4 @@ def test_choice():
     assert choice("al", "--color", words) == 1 and choice("n", "--color", words) == 0
     with pytest.raises(UsageError) as caught:
         choice("x", "--color", words)
-    assert str(caught.value) == (
-        "invalid argument 'x' for '--color'\nValid arguments are:\n  - 'always', 'yes'\n  - 'never', 'no'"
-    )
+    assert str(caught.value) == ("invalid argument 'x' for '--color'\nValid arguments are:\n  - 'always', 'yes'\n  - 'never', 'no'")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import pytest
+
 from maillab.sim.host.inode import Inode
 from maillab.sim.host.process import Process
 from maillab.sim.program import load

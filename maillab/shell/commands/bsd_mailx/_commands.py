@@ -256,11 +256,11 @@ def _saving(mark: bool, body_only: bool = False) -> Run:
             return
         path = await session.expand(words[-1])
         state = "[Appended]" if session.sys.exists(path) else "[New file]"
-        ignored = session.is_save_ignored if mark or body_only else session.is_ignored
+        ignored = session.is_save_ignored
         data = b""
         for number in numbers:
             session.messages[number - 1].touch()
-            data += session.messages[number - 1].shown(session.is_save_ignored if ignored else None, body_only=body_only)
+            data += session.messages[number - 1].shown(ignored, body_only=body_only)
         try:
             session.sys.spew(path, data, "a")
         except SysError as error:

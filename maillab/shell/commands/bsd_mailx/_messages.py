@@ -9,7 +9,8 @@ from dataclasses import dataclass
 NEW, READ, DELETED, SAVED, MBOX, PRESERVE, TOUCHED, STATUS, MODIFIED = (1 << bit for bit in range(9))
 
 _FROM_LINE = re.compile(
-    rb"From (\S+ +|)(?:tty\S+ +)?([A-Z][a-z]{2} [A-Z][a-z]{2} [ 0123]\d [ 012]\d:\d\d(?::\d\d)?(?: [A-Z][A-Z0-9+-]{2,4})? \d{4}(?: [-+]\d{4})?)"
+    rb"From (\S+ +|)(?:tty\S+ +)?"
+    rb"([A-Z][a-z]{2} [A-Z][a-z]{2} [ 0123]\d [ 012]\d:\d\d(?::\d\d)?(?: [A-Z][A-Z0-9+-]{2,4})? \d{4}(?: [-+]\d{4})?)"
 )
 Ignored = Callable[[str], bool]
 
@@ -78,10 +79,11 @@ class Message:
         if lines and not lines[-1]:
             lines.pop()
         skipping = False
-        at = 1
         out.append(lines[0])
-        for at, line in enumerate(lines[1:], 1):
+        at = len(lines)
+        for number, line in enumerate(lines[1:], 1):
             if not line:
+                at = number
                 break
             if line[:1] in b" \t":
                 if not skipping:
@@ -89,13 +91,12 @@ class Message:
                 continue
             name, colon, _ = line.partition(b":")
             if not colon or b" " in name:
+                at = number
                 break
             text = name.decode("latin-1")
             skipping = text.lower() == "status" or (ignored is not None and ignored(text.lower()))
             if not skipping:
                 out.append(line)
-        else:
-            at = len(lines)
         if with_status and self.status():
             out.append(b"Status: " + self.status())
         if at < len(lines) and lines[at]:

@@ -1,4 +1,4 @@
-"""Backups of files about to be replaced: `-b`, `--backup=CONTROL`, `--suffix`, VERSION_CONTROL, SIMPLE_BACKUP_SUFFIX (cp, mv, ln, install)."""
+"""Backups of files about to be replaced (cp, mv, ln, install): -b, --backup, --suffix, VERSION_CONTROL, SIMPLE_BACKUP_SUFFIX."""
 
 from __future__ import annotations
 

@@ -63,9 +63,7 @@ class Command:
 
     async def read(self, table: Options) -> Given:
         """The options and operands; ends the process for --help, --version and usage errors."""
-        return await table.read(
-            self.sys, self.argv, help=self.help_text(), version=self.version_text(), status=self.trouble, hint=TRY_HELP
-        )
+        return await table.read(self.sys, self.argv, help=self.help_text(), version=self.version_text(), status=self.trouble, hint=TRY_HELP)
 
     def help_text(self) -> str:
         """What --help prints."""

@@ -115,7 +115,9 @@ class _Parser:
         if word == "(":
             value = self.disjunction()
             if self.peek() != ")":
-                raise BadExpression(f"{self.quote(')')} expected" if self.at >= len(self.words) else f"{self.quote(')')} expected, found {self.peek()}")
+                raise BadExpression(
+                    f"{self.quote(')')} expected" if self.at >= len(self.words) else f"{self.quote(')')} expected, found {self.peek()}"
+                )
             self.at += 1
             return value
         if word in UNARY and self.at < len(self.words):

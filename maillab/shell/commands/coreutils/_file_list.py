@@ -14,9 +14,7 @@ async def files_from(command: Command, given: Given) -> list[str]:
     if source is None:
         return given.operands
     if given.operands:
-        await command.usage(
-            f"extra operand {command.q(given.operands[0])}\nfile operands cannot be combined with --files0-from"
-        )
+        await command.usage(f"extra operand {command.q(given.operands[0])}\nfile operands cannot be combined with --files0-from")
     try:
         data = await command.sys.stdin.read() if source == "-" else command.sys.slurp(source)
     except SysError as error:

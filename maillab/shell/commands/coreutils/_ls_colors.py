@@ -11,8 +11,8 @@ _DEFAULT = {
     "di": "01;34", "ln": "01;36", "pi": "33", "so": "01;35", "bd": "01;33", "cd": "01;33", "su": "37;41", "sg": "30;43", "tw": "30;42",
     "ow": "34;42", "st": "37;44", "ex": "01;32", "rs": "0",
 }  # fmt: skip
-_COLOUR_TERMINALS = re.compile(r"(Eterm|ansi|.*color.*|con\d+x\d+|cons25|console|cygwin|.*direct.*|dtterm|gnome|hurd|jfbterm|konsole|kterm|linux"
-                               r"|mlterm|putty|rxvt.*|screen.*|st|terminator|tmux.*|vt100|xterm.*)")  # fmt: skip
+_COLOUR_TERMINALS = re.compile(r"(Eterm|ansi|.*color.*|con\d+x\d+|cons25|console|cygwin|.*direct.*|dtterm|gnome|hurd|jfbterm|konsole"
+                               r"|kterm|linux|mlterm|putty|rxvt.*|screen.*|st|terminator|tmux.*|vt100|xterm.*)")  # fmt: skip
 _KINDS = {"d": "di", "l": "ln", "p": "pi", "s": "so", "b": "bd", "c": "cd"}
 
 

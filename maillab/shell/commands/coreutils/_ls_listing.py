@@ -209,6 +209,4 @@ def _extension(name: str) -> bytes:
 
 def _matches(name: str, patterns: list[str]) -> bool:
     """Does a pattern of -I or --hide match (a leading dot only explicitly)?"""
-    return any(
-        fnmatch.fnmatchcase(name, pattern.replace("[^", "[!")) and (name[0] != "." or pattern[:1] == ".") for pattern in patterns
-    )
+    return any(fnmatch.fnmatchcase(name, pattern.replace("[^", "[!")) and (name[0] != "." or pattern[:1] == ".") for pattern in patterns)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from maillab.shell.commands.coreutils._command import Command
 from maillab.shell.commands.coreutils._ls_colors import Colors, read_colors
-from maillab.shell.options import Given, UsageError, gnu
+from maillab.shell.options import Given, UsageError, choice, gnu
 from maillab.shell.quotearg import STYLES
 from maillab.shell.sizes import BlockSize, SizeError, parse_block_size
 
@@ -54,8 +54,8 @@ class Settings:
     dereference: str = "never"  # never, command-line-directory, command-line, always
     inode: bool = False
     blocks: bool = False
-    block_size: BlockSize = BlockSize()
-    size_unit: BlockSize = BlockSize(1)
+    block_size: BlockSize = field(default_factory=BlockSize)
+    size_unit: BlockSize = field(default_factory=lambda: BlockSize(1))
     numeric: bool = False
     owner: bool = True
     group: bool = True
@@ -104,7 +104,7 @@ async def _settings(command: Command, given: Given, mode: str) -> Settings:
     result.owner, result.group = not given.has("g"), not given.has("no-group", "o")
     result.author, result.context = given.has("author"), given.has("context")
     result.inode = given.has("inode")
-    result.blocks = given.has("size") and not (given.latest("f", "size") == "f")
+    result.blocks = given.has("size") and given.latest("f", "size") != "f"
     result.dereference = _dereference(given, result)
     color = _when(given, "color", tty)
     if color and not given.has("zero"):
@@ -122,13 +122,6 @@ def _when(given: Given, name: str, tty: bool) -> bool:
     if name == "color" and given.has("f"):
         return on and given.latest("f", "color") == "color"
     return on
-
-
-def choice(value: str, option: str, words: dict[str, str] | dict[str, int]) -> str | int:
-    """`options.choice` for this module's tables."""
-    from maillab.shell.options import choice as choose
-
-    return choose(value, option, words)
 
 
 def _format(given: Given, mode: str, tty: bool) -> str:

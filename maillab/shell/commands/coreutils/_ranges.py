@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -23,7 +23,7 @@ class Ranges:
     def __contains__(self, position: int) -> bool:
         return any(low <= position <= high for low, high in self.spans)
 
-    def pick(self, parts: list[T]) -> list[T]:
+    def pick(self, parts: Sequence[T]) -> list[T]:
         """The parts at these positions."""
         out: list[T] = []
         for low, high in self.spans:

@@ -11,9 +11,7 @@ from maillab.shell.commands.coreutils._version_order import version_key
 
 _NUMBER = re.compile(rb"[ \t\n\v\f\r]*(-?)(\d*)(?:\.(\d*))?")
 _HUMAN = re.compile(rb"[ \t\n\v\f\r]*(-?)(\d*)(?:\.(\d*))?([KMGTPEZYk])?")
-_FLOAT = re.compile(
-    rb"[ \t\n\v\f\r]*[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|inf(?:inity)?|nan)", re.I
-)
+_FLOAT = re.compile(rb"[ \t\n\v\f\r]*[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|inf(?:inity)?|nan)", re.I)
 _MONTHS = (b"JAN", b"FEB", b"MAR", b"APR", b"MAY", b"JUN", b"JUL", b"AUG", b"SEP", b"OCT", b"NOV", b"DEC")
 _BLANKS = b" \t\n"
 _FIELD_PART = re.compile(r"(\d+)(?:\.(\d+))?([a-zA-Z]*)")

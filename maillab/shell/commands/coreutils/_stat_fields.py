@@ -67,28 +67,45 @@ def file_field(key: str, facts: FileFacts) -> str | int:
     numbers: dict[str, int] = {
         "a": stat.perms, "b": stat.blocks, "B": 512, "d": _number(*device(stat)), "D": _number(*device(stat)), "f": stat.mode,
         "g": stat.gid, "h": stat.nlink, "i": stat.ino, "o": BLOCK, "s": stat.size, "u": stat.uid, "t": stat.rdev[0], "T": stat.rdev[1],
-        "r": _number(*stat.rdev), "R": _number(*stat.rdev), "Hd": device(stat)[0], "Ld": device(stat)[1], "Hr": stat.rdev[0], "Lr": stat.rdev[1],
+        "r": _number(*stat.rdev), "R": _number(*stat.rdev), "Hd": device(stat)[0], "Ld": device(stat)[1],
+        "Hr": stat.rdev[0], "Lr": stat.rdev[1],
     }  # fmt: skip
     if key in numbers:
         return numbers[key]
     sys = facts.command.sys
     match key:
-        case "A": return mode_string(stat.mode, stat.kind)
-        case "n": return facts.name
-        case "N": return facts.quoted()
-        case "F": return KINDS.get(stat.kind) or ("regular file" if stat.size else "regular empty file")
-        case "U": return user.name if (user := getpwuid(sys, stat.uid)) else "UNKNOWN"
-        case "G": return group.name if (group := getgrgid(sys, stat.gid)) else "UNKNOWN"
-        case "m": return "/"
-        case "C": return "?"
-        case "x": return _when(stat.atime)
-        case "y": return _when(stat.mtime)
-        case "z": return _when(stat.ctime)
-        case "w": return _when(_birth(stat))
-        case "X": return _dotted(stat.atime)
-        case "Y": return _dotted(stat.mtime)
-        case "Z": return _dotted(stat.ctime)
-        case "W": return _dotted(_birth(stat))
+        case "A":
+            return mode_string(stat.mode, stat.kind)
+        case "n":
+            return facts.name
+        case "N":
+            return facts.quoted()
+        case "F":
+            return KINDS.get(stat.kind) or ("regular file" if stat.size else "regular empty file")
+        case "U":
+            return user.name if (user := getpwuid(sys, stat.uid)) else "UNKNOWN"
+        case "G":
+            return group.name if (group := getgrgid(sys, stat.gid)) else "UNKNOWN"
+        case "m":
+            return "/"
+        case "C":
+            return "?"
+        case "x":
+            return _when(stat.atime)
+        case "y":
+            return _when(stat.mtime)
+        case "z":
+            return _when(stat.ctime)
+        case "w":
+            return _when(_birth(stat))
+        case "X":
+            return _dotted(stat.atime)
+        case "Y":
+            return _dotted(stat.mtime)
+        case "Z":
+            return _dotted(stat.ctime)
+        case "W":
+            return _dotted(_birth(stat))
     return "?"  # fmt: skip
 
 

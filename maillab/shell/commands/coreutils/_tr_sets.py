@@ -60,9 +60,7 @@ def second_set(text: str, first: str, one: bytes, translating: bool, complemente
     if not translating:
         return bytes(data)
     if complemented and parsed.classes and not set(data) <= set(data[:1]):
-        raise SetError(
-            "when translating with complemented character classes,\nstring2 must map all characters in the domain to one"
-        )
+        raise SetError("when translating with complemented character classes,\nstring2 must map all characters in the domain to one")
     _check_classes(parsed, first, quote)
     if len(data) < len(one) and not truncate:
         if not data:

@@ -54,7 +54,9 @@ async def main(sys: Process, argv: list[str]) -> int:
             await command.usage("missing operand")
         text = names.pop(0)
     if not names:
-        await command.usage(f"missing operand after {command.q(given.operands[-1] if given.operands else text)}" if text else "missing operand")
+        await command.usage(
+            f"missing operand after {command.q(given.operands[-1] if given.operands else text)}" if text else "missing operand"
+        )
     change = await _change(command, text, reference)
     changer = Changer(command, given, change, minus)
     for name in names:

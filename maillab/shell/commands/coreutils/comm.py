@@ -93,9 +93,7 @@ async def main(sys: Process, argv: list[str]) -> int:
     return command.status
 
 
-async def _merge(
-    command: Command, one: Side, two: Side, strict: str, check: str, totals: list[int], prefixes: list[bytes | None]
-) -> None:
+async def _merge(command: Command, one: Side, two: Side, strict: str, check: str, totals: list[int], prefixes: list[bytes | None]) -> None:
     """Print the lines in their columns; order is checked (unless strict) only once something is unpairable."""
     await one.advance(strict)
     await two.advance(strict)

@@ -48,8 +48,7 @@ if TYPE_CHECKING:
 INSTALLED = {"coreutils": "/usr/bin/cut"}
 AUTHORS = "David M. Ihnat, David MacKenzie, and Jim Meyering"
 OPTIONS = gnu(
-    "-b,--bytes= -c,--characters= -f,--fields= -d,--delimiter= -n -s,--only-delimited --output-delimiter= --complement "
-    "-z,--zero-terminated"
+    "-b,--bytes= -c,--characters= -f,--fields= -d,--delimiter= -n -s,--only-delimited --output-delimiter= --complement -z,--zero-terminated"
 )
 
 
@@ -71,7 +70,7 @@ async def main(sys: Process, argv: list[str]) -> int:
         async for line in command.lines(fd, name, end):
             body = line[:-1] if line.endswith(end) else line
             if fields:
-                parts = body.split(delimiter)
+                parts: list[bytes] = body.split(delimiter)
                 if len(parts) == 1:
                     if not given.has("only-delimited"):
                         await sys.stdout.write(body + end)

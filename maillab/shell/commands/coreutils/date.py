@@ -125,7 +125,13 @@ OPTIONS = gnu(
     "-d,--date= --debug -f,--file= -I,--iso-8601=? -r,--reference= --resolution -R,--rfc-email,--rfc-822,--rfc-2822 --rfc-3339= "
     "-s,--set= -u,--utc,--uct,--universal"
 )
-ISO = {"hours": "%Y-%m-%dT%H%:z", "minutes": "%Y-%m-%dT%H:%M%:z", "date": "%Y-%m-%d", "seconds": "%Y-%m-%dT%H:%M:%S%:z", "ns": "%Y-%m-%dT%H:%M:%S,%N%:z"}
+ISO = {
+    "hours": "%Y-%m-%dT%H%:z",
+    "minutes": "%Y-%m-%dT%H:%M%:z",
+    "date": "%Y-%m-%d",
+    "seconds": "%Y-%m-%dT%H:%M:%S%:z",
+    "ns": "%Y-%m-%dT%H:%M:%S,%N%:z",
+}
 RFC = {"date": "%Y-%m-%d", "seconds": "%Y-%m-%d %H:%M:%S%:z", "ns": "%Y-%m-%d %H:%M:%S.%N%:z"}
 
 

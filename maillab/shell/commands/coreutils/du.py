@@ -79,10 +79,7 @@ if TYPE_CHECKING:
     from maillab.sim.host.process import Process
 
 INSTALLED = {"coreutils": "/usr/bin/du"}
-AUTHORS = (
-    "Torbjorn Granlund, David MacKenzie, Paul Eggert,\n"
-    "and Jim Meyering"
-)
+AUTHORS = "Torbjorn Granlund, David MacKenzie, Paul Eggert,\nand Jim Meyering"
 OPTIONS = gnu(
     "-a,--all --apparent-size -b,--bytes -B,--block-size= -c,--total -D,--dereference-args -H --exclude= -X,--exclude-from= --files0-from= "
     "-h,--human-readable --inodes --si -k -L,--dereference -l,--count-links -d,--max-depth= -m -0,--null -P,--no-dereference "
@@ -108,7 +105,16 @@ class Usage:
 class Meter:
     """One run of du."""
 
-    def __init__(self, command: Command, given: Given, blocks: BlockSize, depth: int, time: tuple[str, str] | None, excluded: list[str], threshold: int):
+    def __init__(
+        self,
+        command: Command,
+        given: Given,
+        blocks: BlockSize,
+        depth: int,
+        time: tuple[str, str] | None,
+        excluded: list[str],
+        threshold: int,
+    ):
         self.command = command
         self.sys = command.sys
         self.blocks = blocks

@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 INSTALLED = {"coreutils": "/usr/bin/env"}
 AUTHORS = "Richard Mlynarik, David MacKenzie, and Assaf Gordon"
 OPTIONS = gnu(
-    "-i,--ignore-environment -0,--null -u,--unset= -C,--chdir= --default-signal=? --ignore-signal=? --block-signal=? --list-signal-handling "
-    "-v,--debug -S,--split-string=",
+    "-i,--ignore-environment -0,--null -u,--unset= -C,--chdir= --default-signal=? --ignore-signal=? --block-signal=? "
+    "--list-signal-handling -v,--debug -S,--split-string=",
     permute=False,
 )
 

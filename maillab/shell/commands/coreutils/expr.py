@@ -51,8 +51,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from maillab.sim.host import posix_regex
 from maillab.shell.commands.coreutils._command import Command
+from maillab.sim.host import posix_regex
 from maillab.sim.host.stdio import encode
 
 if TYPE_CHECKING:

@@ -46,7 +46,8 @@ async def main(sys: Process, argv: list[str]) -> int:
     command = Command(sys, argv, __doc__, AUTHORS)
     given = await command.read(OPTIONS)
     await _check(command, given)
-    for name in given.operands or [None]:
+    names: list[str | None] = [*given.operands] or [None]
+    for name in names:
         ids = await _ids(command, name)
         if ids is not None:
             await _show(command, given, ids, len(given.operands) > 1)
@@ -60,7 +61,7 @@ async def _check(command: Command, given: Given) -> None:
     if len(chosen) > 1:
         await command.die('cannot print "only" of more than one choice')
     if not chosen and given.has("name", "real"):
-        await command.die("printing only names or real IDs requires -u, -g, or -G" if command.version >= (9, 2) else "cannot print only names or real IDs in default format")
+        await command.die("cannot print only names or real IDs in default format")
     if not chosen and given.has("zero"):
         await command.die("option --zero not permitted in default format")
 

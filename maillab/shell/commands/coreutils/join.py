@@ -57,15 +57,15 @@ if TYPE_CHECKING:
 
 INSTALLED = {"coreutils": "/usr/bin/join"}
 AUTHORS = "Mike Haertel"
-OPTIONS: Options = gnu(
-    "-i,--ignore-case --check-order --nocheck-order -z,--zero-terminated --header -a= -e= -1= -2= -j= -o= -t= -v="
-)
+OPTIONS: Options = gnu("-i,--ignore-case --check-order --nocheck-order -z,--zero-terminated --header -a= -e= -1= -2= -j= -o= -t= -v=")
 
 
 class Side:
     """One file: its current group of lines with equal keys, as lists of fields."""
 
-    def __init__(self, command: Command, source: Input, number: int, field: int, split: Callable[[bytes], list[bytes]], fold: bool, end: bytes):
+    def __init__(
+        self, command: Command, source: Input, number: int, field: int, split: Callable[[bytes], list[bytes]], fold: bool, end: bytes
+    ):
         self.command = command
         self.source = source
         self.number = number
@@ -169,7 +169,9 @@ async def _layout(command: Command, given: Given, sides: list[Side]) -> list[tup
         if not found or int(found[2]) == 0:
             if not re.match(r"[012]", spec):
                 await command.die(f"invalid file number in field spec: {command.q(spec)}")
-            await command.die(f"invalid field specifier: {command.q(spec)}" if not found else f"invalid field number: {command.q(found[2])}")
+            await command.die(
+                f"invalid field specifier: {command.q(spec)}" if not found else f"invalid field number: {command.q(found[2])}"
+            )
         layout.append((int(found[1]), int(found[2]) - 1))
     return layout or ""
 
@@ -215,7 +217,9 @@ class Printer:
         return [value or self.empty for at, value in enumerate(line or []) if at != field]
 
 
-async def _join(command: Command, one: Side, two: Side, printer: Printer, unpaired: list[int], pairs: bool, check: str, header: bool) -> None:
+async def _join(
+    command: Command, one: Side, two: Side, printer: Printer, unpaired: list[int], pairs: bool, check: str, header: bool
+) -> None:
     await one.line("")
     await two.line("")
     printer.widths = [len(side.next or []) for side in (one, two)]

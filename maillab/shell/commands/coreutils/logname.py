@@ -32,4 +32,4 @@ async def main(sys: Process, argv: list[str]) -> int:
         if session.line == line:
             await sys.stdout.print(session.user)
             return 0
-    await command.die("no login name")
+    return await command.die("no login name")

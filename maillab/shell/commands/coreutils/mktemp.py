@@ -69,7 +69,7 @@ async def main(sys: Process, argv: list[str]) -> int:
                 return 1
         await sys.stdout.print(name)
         return 0
-    await command.die(f"failed to create {kind} via template {command.file(head + 'X' * count + tail)}", SysError("EEXIST"))
+    return await command.die(f"failed to create {kind} via template {command.file(head + 'X' * count + tail)}", SysError("EEXIST"))
 
 
 async def _template(command: Command, given: Given) -> tuple[str, int, str]:

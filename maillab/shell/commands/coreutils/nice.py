@@ -51,4 +51,4 @@ async def main(sys: Process, argv: list[str]) -> int:
         sys.nice(int(text or 10))
     except SysError as error:
         await command.note("cannot set niceness", error)
-    await become(command, given.operands)
+    return await become(command, given.operands)

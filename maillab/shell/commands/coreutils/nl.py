@@ -46,9 +46,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from maillab.sim.host import posix_regex
 from maillab.shell.commands.coreutils._command import Command
 from maillab.shell.options import Given, gnu
+from maillab.sim.host import posix_regex
 from maillab.sim.host.stdio import encode
 
 if TYPE_CHECKING:
@@ -69,9 +69,7 @@ class Numberer:
 
     def __init__(self, given: Given, numbers: dict[str, int]):
         self.styles = {section: given.last(f"{section}-numbering") or DEFAULT[section] for section in SECTIONS}
-        self.patterns = {
-            section: posix_regex.compile(style[1:]) for section, style in self.styles.items() if style.startswith("p")
-        }
+        self.patterns = {section: posix_regex.compile(style[1:]) for section, style in self.styles.items() if style.startswith("p")}
         self.start = self.number = numbers["starting-line-number"]
         self.step = numbers["line-increment"]
         self.width = numbers["number-width"]
@@ -88,7 +86,7 @@ class Numberer:
         """One line (without its newline) as nl prints it, newline included."""
         if self.delimiter and line in (self.delimiter, self.delimiter * 2, self.delimiter * 3):
             self.section = SECTIONS[len(line) // len(self.delimiter) - 1]
-            if self.renumber and self.section == "header" or (self.renumber and self.section != "header"):
+            if self.renumber:
                 self.number = self.start
             return b"\n"
         if not self._wanted(line):

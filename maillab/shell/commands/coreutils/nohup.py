@@ -72,4 +72,4 @@ async def _output(command: Command) -> str:
         sys.dup2(fd, 1)
         sys.close(fd)
         return name
-    sys.exit(125)
+    return sys.exit(125)

@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 
 INSTALLED = {"coreutils": "/bin/readlink"}
 AUTHORS = "Dmitry V. Levin"
-OPTIONS = gnu("-f,--canonicalize -e,--canonicalize-existing -m,--canonicalize-missing -n,--no-newline -q,--quiet -s,--silent -v,--verbose -z,--zero")
+OPTIONS = gnu(
+    "-f,--canonicalize -e,--canonicalize-existing -m,--canonicalize-missing -n,--no-newline -q,--quiet -s,--silent -v,--verbose -z,--zero"
+)
 MISSING = {"canonicalize": "last", "canonicalize-existing": "none", "canonicalize-missing": "all"}
 
 

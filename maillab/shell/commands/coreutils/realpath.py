@@ -61,7 +61,9 @@ async def main(sys: Process, argv: list[str]) -> int:
 
 
 def _resolve(sys: Process, given: Given, name: str) -> str:
-    mode = {"canonicalize-existing": "none", "canonicalize-missing": "all"}.get(given.latest("canonicalize-existing", "canonicalize-missing") or "")
+    mode = {"canonicalize-existing": "none", "canonicalize-missing": "all"}.get(
+        given.latest("canonicalize-existing", "canonicalize-missing") or ""
+    )
     links = given.latest("no-symlinks", "logical", "physical")
     return canonical(sys, name, mode or "last", follow=links != "no-symlinks", logical=links in ("no-symlinks", "logical"))
 

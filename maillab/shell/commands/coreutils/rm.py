@@ -52,13 +52,10 @@ if TYPE_CHECKING:
     from maillab.sim.host.process import Process
 
 INSTALLED = {"coreutils": "/bin/rm"}
-AUTHORS = (
-    "Paul Rubin, David MacKenzie, Richard M. Stallman,\n"
-    "and Jim Meyering"
-)
+AUTHORS = "Paul Rubin, David MacKenzie, Richard M. Stallman,\nand Jim Meyering"
 OPTIONS = gnu(
-    "-f,--force -i -I --interactive=? --one-file-system --no-preserve-root --preserve-root=? --presume-input-tty -r,-R,--recursive -d,--dir "
-    "-v,--verbose"
+    "-f,--force -i -I --interactive=? --one-file-system --no-preserve-root --preserve-root=? --presume-input-tty -r,-R,--recursive "
+    "-d,--dir -v,--verbose"
 )
 INTERACTIVE = {"never": "never", "no": "never", "none": "never", "once": "once", "always": "always", "yes": "always"}
 KINDS = {

@@ -41,7 +41,9 @@ async def main(sys: Process, argv: list[str]) -> int:
             continue
         while given.has("parents", "path"):
             name = dir_name(name)
-            if name in (".", "/") or not await _remove(command, name, given.has("verbose"), given.has("ignore-fail-on-non-empty"), "directory "):
+            if name in (".", "/") or not await _remove(
+                command, name, given.has("verbose"), given.has("ignore-fail-on-non-empty"), "directory "
+            ):
                 break
     return command.status
 

@@ -109,9 +109,7 @@ def _places(number: Decimal) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
-async def _print(
-    command: Command, first: Decimal, step: Decimal, last: Decimal, form: str | None, between: str, equal: bool
-) -> None:
+async def _print(command: Command, first: Decimal, step: Decimal, last: Decimal, form: str | None, between: str, equal: bool) -> None:
     places = max(_places(first), _places(step))
     width = 0
     if equal:

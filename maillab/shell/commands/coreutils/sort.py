@@ -152,7 +152,9 @@ async def _check(command: Command, given: Given) -> str:
     letters = []
     for found in kinds:
         try:
-            letters.append(command.choice(found.value, "--check", CHECK_WORDS) if found.value else "c" if found.name == "check" else found.name)
+            letters.append(
+                command.choice(found.value, "--check", CHECK_WORDS) if found.value else "c" if found.name == "check" else found.name
+            )
         except UsageError as error:
             await command.usage(error, 1)
     if len(set(letters)) > 1:
@@ -192,8 +194,7 @@ async def _read(command: Command, names: list[str], end: bytes) -> list[bytes]:
 def arrange(lines: list[bytes], compare: Comparison, unique: bool) -> list[bytes]:
     """Sorted; `unique` keeps the first of those that compare equal."""
     if compare.plain:
-        lines = sorted({*lines} if unique else lines, reverse=compare.plain_reverse)
-        return lines
+        return sorted({*lines} if unique else lines, reverse=compare.plain_reverse)
     return _unique(sorted(lines, key=cmp_to_key(compare)), compare, unique)
 
 

@@ -207,9 +207,7 @@ async def _lines(command: Command, fd: int, name: str, pieces: Pieces, count: in
             room = count
 
 
-async def _chunks(
-    command: Command, fd: int, name: str, pieces: Pieces, count: int, by_lines: bool, end: bytes, elide: bool
-) -> None:
+async def _chunks(command: Command, fd: int, name: str, pieces: Pieces, count: int, by_lines: bool, end: bytes, elide: bool) -> None:
     """-n: so many files of about the same size, `l/`: without splitting lines."""
     data = b"".join([block async for block in command.blocks(fd, name)])
     at = 0

@@ -16,6 +16,7 @@ Mandatory arguments to long options are mandatory for short options too.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from maillab.shell.commands.coreutils._command import Command
@@ -52,7 +53,7 @@ async def main(sys: Process, argv: list[str]) -> int:
         ends = [(found.start(), found.end()) for found in pattern.finditer(data.decode("latin-1"))]
         cuts = [start if given.has("before") else end for start, end in ends]
         bounds = sorted({0, *cuts, len(data)})
-        for low, high in reversed(list(zip(bounds, bounds[1:], strict=False))):
+        for low, high in reversed(list(pairwise(bounds))):
             await sys.stdout.write(data[low:high])
         command.done(fd)
     return command.status

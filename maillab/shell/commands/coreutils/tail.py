@@ -63,10 +63,7 @@ if TYPE_CHECKING:
     from maillab.sim.host.process import Process
 
 INSTALLED = {"coreutils": "/usr/bin/tail"}
-AUTHORS = (
-    "Paul Rubin, David MacKenzie, Ian Lance Taylor,\n"
-    "and Jim Meyering"
-)
+AUTHORS = "Paul Rubin, David MacKenzie, Ian Lance Taylor,\nand Jim Meyering"
 OPTIONS = gnu(
     "-c,--bytes= -f,--follow=? -n,--lines= --max-unchanged-stats= --pid= -q,--quiet,--silent --retry -s,--sleep-interval= -v,--verbose "
     "-z,--zero-terminated -F -0 -1 -2 -3 -4 -5 -6 -7 -8 -9"

@@ -42,10 +42,7 @@ if TYPE_CHECKING:
     from maillab.sim.host.process import Process
 
 INSTALLED = {"coreutils": "/bin/touch"}
-AUTHORS = (
-    "Paul Rubin, Arnold Robbins, Jim Kingdon,\n"
-    "David MacKenzie, and Randy Smith"
-)
+AUTHORS = "Paul Rubin, Arnold Robbins, Jim Kingdon,\nDavid MacKenzie, and Randy Smith"
 OPTIONS = gnu("-a -c,--no-create -d,--date= -f -m -r,--reference= -t= -h,--no-dereference --time=")
 TIMES = {"atime": "a", "access": "a", "use": "a", "mtime": "m", "modify": "m"}
 

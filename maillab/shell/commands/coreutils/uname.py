@@ -43,10 +43,6 @@ async def main(sys: Process, argv: list[str]) -> int:
     kernel = sys.uname()
     facts = (kernel.sysname, kernel.nodename, kernel.release, kernel.version, kernel.machine, "unknown", "unknown", "GNU/Linux")
     wanted = [name for name in ORDER if given.has(name) or given.has("all")] or ["kernel-name"]
-    words = [
-        fact
-        for name, fact in zip(ORDER, facts, strict=True)
-        if name in wanted and not (given.has("all") and fact == "unknown")
-    ]
+    words = [fact for name, fact in zip(ORDER, facts, strict=True) if name in wanted and not (given.has("all") and fact == "unknown")]
     await sys.stdout.print(*words)
     return 0

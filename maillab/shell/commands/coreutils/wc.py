@@ -66,7 +66,7 @@ async def main(sys: Process, argv: list[str]) -> int:
     shown = [given.has(name) for name in ORDER]
     if not any(shown):
         shown = [True, True, False, True, False]
-    names = await files_from(command, given) or [None]
+    names: list[str | None] = [*await files_from(command, given)] or [None]
     width = _width(sys, names, sum(shown))
     total = Counts()
     for name in names:
@@ -87,7 +87,7 @@ def _line(counts: Counts, shown: list[bool], width: int, name: str | None) -> st
     return " ".join(numbers) + (f" {name}" if name is not None else "") + "\n"
 
 
-def _width(sys: Process, names: list[str] | list[None], columns: int) -> int:
+def _width(sys: Process, names: list[str | None], columns: int) -> int:
     """The digits of the summed sizes; 7 as soon as one file is no plain file."""
     if len(names) == 1 and columns == 1:
         return 1
