@@ -78,7 +78,12 @@ def session_opened(sys: Process, service: str, name: str, uid: int) -> None:
     """The log line of a session's begin."""
     who = getpwuid(sys, sys.uid)
     by = who.name if who and tty_name(sys) else ""
-    sys.syslog("authpriv", "info", service.removesuffix("-l"), f"pam_unix({service}:session): session opened for user {name}(uid={uid}) by {by}(uid={sys.uid})")
+    sys.syslog(
+        "authpriv",
+        "info",
+        service.removesuffix("-l"),
+        f"pam_unix({service}:session): session opened for user {name}(uid={uid}) by {by}(uid={sys.uid})",
+    )
 
 
 def session_closed(sys: Process, service: str, name: str) -> None:

@@ -68,7 +68,7 @@ def _alternative_links(package: Package) -> dict[str, str]:
     """Link -> program of the choices that a package registers: the links are made by the alternatives system."""
     links = {choice.link: choice.path for choice in package.alternatives}
     for choice in package.alternatives:
-        links.update({link: path for link, path in choice.slaves.values()})
+        links.update(dict(choice.slaves.values()))
     return links
 
 
@@ -246,7 +246,7 @@ class _Image:
         else:
             inode = self.fs.get(number)
             if entry.kind == "d":
-                if inode.entries is None or entry.mode == 0o755 and entry.owner == "root":
+                if inode.entries is None or (entry.mode == 0o755 and entry.owner == "root"):
                     return
             inode.mode = mode
             inode.target = ""
@@ -267,4 +267,3 @@ def _normal(path: str) -> str:
         elif part not in ("", "."):
             parts.append(part)
     return "/" + "/".join(parts)
-

@@ -35,9 +35,7 @@ def manual_pages(release: Release, package: str, programs: ProgramIndex) -> Iter
     if not pages:
         return
     modules = {
-        path.rpartition("/")[2]: module.module
-        for module in programs.by_package.get(package, ())
-        for path in module.installed[package]
+        path.rpartition("/")[2]: module.module for module in programs.by_package.get(package, ()) for path in module.installed[package]
     }
     for name, section, description in pages:
         module = modules.get(name, "") if section[0] in "168" else ""
@@ -46,14 +44,12 @@ def manual_pages(release: Release, package: str, programs: ProgramIndex) -> Iter
 
 def _source(name: str, section: str, description: str, module: str) -> bytes:
     program = f'.\\" module {module}\n' if module else ""
-    return f'.TH {name.upper()} {section}\n{program}.SH NAME\n{name} \\- {description}\n'.encode()
+    return f".TH {name.upper()} {section}\n{program}.SH NAME\n{name} \\- {description}\n".encode()
 
 
 def manual_index(release: Release, packages: Iterable[str]) -> bytes:
     """The whatis database: a line for each page, name, section and description separated by tabs."""
     lines = [
-        f"{name}\t{section}\t{description}\n"
-        for package in packages
-        for name, section, description in release.manual.get(package, ())
+        f"{name}\t{section}\t{description}\n" for package in packages for name, section, description in release.manual.get(package, ())
     ]
     return "".join(sorted(lines, key=lambda line: line.split("\t")[:2])).encode()

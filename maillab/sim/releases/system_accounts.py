@@ -69,7 +69,12 @@ class Accounts:
         yield "/etc/passwd", 0o644, "root", _lines(user.line() for user in self.users)
         yield "/etc/group", 0o644, "root", _lines(group.line() for group in self.groups)
         yield "/etc/shadow", 0o640, "shadow", _lines(entry.line() for entry in self.shadow)
-        yield "/etc/gshadow", 0o640, "shadow", _lines(f"{g.name}:{'!' if g.gid >= 100 and g.gid < 60000 else '*'}::{','.join(g.members)}" for g in self.groups)
+        yield (
+            "/etc/gshadow",
+            0o640,
+            "shadow",
+            _lines(f"{g.name}:{'!' if g.gid >= 100 and g.gid < 60000 else '*'}::{','.join(g.members)}" for g in self.groups),
+        )
 
 
 def _free(taken: Iterable[int]) -> int:

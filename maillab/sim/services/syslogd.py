@@ -4,7 +4,8 @@ SYNOPSIS
     syslogd [-d] [-f FILE] [-m MINUTES] [-n] [-p SOCKET] [-a SOCKET]... [-r] [-h] [-u USER] [-v]
 
 DESCRIPTION
-    Takes messages from /dev/log and further sockets (-a), from the network with -r, and writes them to the files that /etc/syslog.conf names
+    Takes messages from /dev/log and further sockets (-a), from the network with -r, and writes them to the files that
+    /etc/syslog.conf names
     for their facility and priority. A message that comes again at once is not written again: "last message repeated N times" follows.
     SIGHUP reads the configuration again and opens the files anew; files that do not exist are created. SIGTERM ends it.
 

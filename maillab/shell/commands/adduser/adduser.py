@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 INSTALLED = {"adduser": ["/usr/sbin/adduser", "/usr/sbin/addgroup"]}
 OPTIONS = gnu(
     "--quiet --verbose --debug -h,--help --version --system --group --ingroup= --gid= --uid= --home= --shell= --gecos= --comment= "
-    "--no-create-home --disabled-password --disabled-login --allow-badname,--force-badname,--allow-bad-names --allow-all-names --firstuid= --lastuid= "
+    "--no-create-home --disabled-password --disabled-login --allow-badname,--force-badname,--allow-bad-names "
+    "--allow-all-names --firstuid= --lastuid= "
     "--firstgid= --lastgid= --add-extra-groups --conf=",
     standard=False,
 )
@@ -98,9 +99,9 @@ class _Call:
             await self.die("Only root may add a user or group to the system.")
         as_group = self.called == "addgroup" or (given.has("group") and not given.has("system"))
         if len(names) == 2 and not given.has("system"):
-            return await self._member(*(names if not as_group or self.files.user(names[0]) else names))
+            return await self._member(names[0], names[1])
         if len(names) != 1:
-            await self.die("Only one or two names allowed." if not as_group else "Only one or two names allowed.")
+            await self.die("Only one or two names allowed.")
         if as_group:
             return await self._group(names[0])
         if given.has("system"):

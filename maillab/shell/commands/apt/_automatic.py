@@ -20,7 +20,9 @@ def automatic(sys: Process) -> list[str]:
         text = sys.slurp(PATH).decode()
     except SysError:
         return []
-    return [stanza["Package"] for block in text.split("\n\n") if block.strip() and (stanza := parse_stanza(block)).get("Auto-Installed") == "1"]
+    return [
+        stanza["Package"] for block in text.split("\n\n") if block.strip() and (stanza := parse_stanza(block)).get("Auto-Installed") == "1"
+    ]
 
 
 def mark(sys: Process, names: list[str], architecture: str) -> None:

@@ -42,7 +42,9 @@ class Planner:
     def satisfied(self, choices: list[Relation]) -> bool:
         """Whether one of the alternatives is there or will be."""
         return any(
-            self.installed(choice) or choice.name in self.plan.install or any(p in self.plan.install for p in self.archive.providers(choice.name))
+            self.installed(choice)
+            or choice.name in self.plan.install
+            or any(p in self.plan.install for p in self.archive.providers(choice.name))
             for choice in choices
         )
 

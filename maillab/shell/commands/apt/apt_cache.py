@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from maillab.sim.host.process import Process
 
 INSTALLED = {"apt": "/usr/bin/apt-cache"}
-OPTIONS = gnu("-h,--help -v,--version -n,--names-only -f,--full -a,--all-versions -i,--important --installed -q,--quiet -g,--generate -o,--option=", standard=False)
+OPTIONS = gnu(
+    "-h,--help -v,--version -n,--names-only -f,--full -a,--all-versions -i,--important --installed -q,--quiet -g,--generate -o,--option=",
+    standard=False,
+)
 
 
 async def main(sys: Process, argv: list[str]) -> int:
@@ -44,7 +47,14 @@ async def main(sys: Process, argv: list[str]) -> int:
 
 
 async def run(
-    sys: Process, command: str, names: list[str], *, as_apt: bool = False, only_installed: bool = False, names_only: bool = False, full: bool = False
+    sys: Process,
+    command: str,
+    names: list[str],
+    *,
+    as_apt: bool = False,
+    only_installed: bool = False,
+    names_only: bool = False,
+    full: bool = False,
 ) -> int:
     """One command, for apt-cache and (`as_apt`) for apt."""
     release = release_of(sys)
@@ -86,7 +96,9 @@ class _Query:
 
     async def _missing(self, name: str) -> int:
         await self.sys.stdout.flush()
-        await self.sys.stderr.write(f"N: Unable to locate package {name}\nE: No packages found\n" if self.as_apt else f"N: Unable to locate package {name}\n")
+        await self.sys.stderr.write(
+            f"N: Unable to locate package {name}\nE: No packages found\n" if self.as_apt else f"N: Unable to locate package {name}\n"
+        )
         return 100
 
     async def search(self, words: list[str], names_only: bool, full: bool) -> int:
@@ -111,7 +123,9 @@ class _Query:
     def _apt_line(self, name: str, stanza: Stanza) -> str:
         suite = self.release.facts.suite if self.release else "now"
         installed = self.database.installed(name)
-        return f"{name}/{suite}{',now' if installed else ''} {stanza.get('Version', '')} {stanza.get('Architecture', '')}" + (" [installed]" if installed else "")
+        return f"{name}/{suite}{',now' if installed else ''} {stanza.get('Version', '')} {stanza.get('Architecture', '')}" + (
+            " [installed]" if installed else ""
+        )
 
     async def listing(self, patterns: list[str], only_installed: bool) -> int:
         """apt list."""
@@ -175,9 +189,13 @@ class _Query:
                 for choices in parse_relations(stanza.get(field, "")):
                     for place, choice in enumerate(choices):
                         real = self.stanza(choice.name) is not None
-                        await self.sys.stdout.write(f" {'|' if place < len(choices) - 1 else ' '}{title}: {choice.name if real else f'<{choice.name}>'}\n")
+                        await self.sys.stdout.write(
+                            f" {'|' if place < len(choices) - 1 else ' '}{title}: {choice.name if real else f'<{choice.name}>'}\n"
+                        )
                         if not real and self.release:
-                            await self.sys.stdout.write("".join(f"    {provider}\n" for provider in self.release.archive.providers(choice.name)))
+                            await self.sys.stdout.write(
+                                "".join(f"    {provider}\n" for provider in self.release.archive.providers(choice.name))
+                            )
         return 0
 
     async def rdepends(self, names: list[str]) -> int:

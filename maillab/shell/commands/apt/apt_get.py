@@ -35,10 +35,12 @@ if TYPE_CHECKING:
 
 INSTALLED = {"apt": ["/usr/bin/apt-get", "/usr/bin/apt"]}
 OPTIONS = gnu(
-    "-h,--help -v,--version -q,--quiet=? -s,--simulate,--just-print,--dry-run,--recon,--no-act -y,--yes,--assume-yes --assume-no -d,--download-only "
+    "-h,--help -v,--version -q,--quiet=? -s,--simulate,--just-print,--dry-run,--recon,--no-act -y,--yes,--assume-yes "
+    "--assume-no -d,--download-only "
     "-f,--fix-broken -m,--ignore-missing -V,--verbose-versions -u,--show-upgraded --purge --reinstall --no-install-recommends "
     "--install-recommends --install-suggests --allow-unauthenticated --force-yes --auto-remove,--autoremove --no-remove --fix-missing "
-    "--no-upgrade --only-upgrade --trivial-only -t,--target-release= -o,--option= -c,--config-file= --installed --upgradable -a,--all-versions",
+    "--no-upgrade --only-upgrade --trivial-only -t,--target-release= -o,--option= -c,--config-file= --installed "
+    "--upgradable -a,--all-versions",
     standard=False,
 )
 REFUSED = ("source", "build-dep", "download", "changelog", "dselect-upgrade", "satisfy")
@@ -52,8 +54,10 @@ async def main(sys: Process, argv: list[str]) -> int:
     except UsageError as error:
         text = str(error)
         letter = text.split("'")[1] if "'" in text else ""
-        await sys.stderr.write(f"E: Command line option {repr(letter) + ' [from -' + letter + ']' if len(letter) == 1 else letter} is not "
-                               f"{'known.' if len(letter) == 1 else 'understood in combination with the other options'}\n")
+        await sys.stderr.write(
+            f"E: Command line option {repr(letter) + ' [from -' + letter + ']' if len(letter) == 1 else letter} is not "
+            f"{'known.' if len(letter) == 1 else 'understood in combination with the other options'}\n"
+        )
         return 100
     if given.has("help") or not given.operands or given.has("version"):
         text = _help.APT if called == "apt" else _help.APT_GET
@@ -93,7 +97,13 @@ class _Run:
 
     async def run(self, command: str, names: list[str]) -> int:
         """The commands."""
-        simple = {"update": self.update, "upgrade": self.upgrade, "dist-upgrade": self.upgrade, "full-upgrade": self.upgrade, "check": self.check}
+        simple = {
+            "update": self.update,
+            "upgrade": self.upgrade,
+            "dist-upgrade": self.upgrade,
+            "full-upgrade": self.upgrade,
+            "check": self.check,
+        }
         if command in ("clean", "autoclean", "auto-clean"):
             return 0
         if command in simple:
@@ -104,7 +114,7 @@ class _Run:
             return await self._change(command, names)
         if command in REFUSED:
             await self.die(f"{command} is not simulated in the lab")
-        await self.die(f"Invalid operation {command}")
+        return await self.die(f"Invalid operation {command}")
 
     async def _lock(self) -> None:
         if self.sys.euid:
@@ -128,7 +138,8 @@ class _Run:
         if self.sys.euid:
             await self._read_lists(state=False)
             await self.die(
-                "Could not open lock file /var/lib/apt/lists/lock - open (13: Permission denied)", "Unable to lock directory /var/lib/apt/lists/"
+                "Could not open lock file /var/lib/apt/lists/lock - open (13: Permission denied)",
+                "Unable to lock directory /var/lib/apt/lists/",
             )
         paths = ["/etc/apt/sources.list"]
         if self.sys.isdir("/etc/apt/sources.list.d"):
@@ -178,13 +189,19 @@ class _Run:
                 name = providers[0]
             elif providers and not wants_removal:
                 listed = "".join(f"  {provider} {archive.version(provider)}\n" for provider in providers)
-                await self.say(f"Package {name} is a virtual package provided by:\n{listed}You should explicitly select one to install.\n\n")
+                await self.say(
+                    f"Package {name} is a virtual package provided by:\n{listed}You should explicitly select one to install.\n\n"
+                )
                 await self.die(f"Package '{name}' has no installation candidate")
             else:
                 await self.die(f"Couldn't find package {name}" if self.old else f"Unable to locate package {name}")
         if wants_removal:
             if not database.installed(name) and not (command == "purge" and database.state(name)):
-                await self.say(f"Package '{name}' is not installed, so not removed\n" if not self.old else f"Package {name} is not installed, so not removed\n")
+                await self.say(
+                    f"Package '{name}' is not installed, so not removed\n"
+                    if not self.old
+                    else f"Package {name} is not installed, so not removed\n"
+                )
                 return
             plan.asked.append(name)
             planner.drop(name) if database.installed(name) else plan.remove.append(name)
@@ -203,9 +220,14 @@ class _Run:
         planner.add(name)
 
     async def _broken(self, planner: Planner) -> NoReturn:
-        text = "Some packages could not be installed. This may mean that you have\nrequested an impossible situation or if you are using the unstable\n"
-        text += "distribution that some required packages have not yet been created\nor been moved out of Incoming.\n"
-        text += "The following information may help to resolve the situation:\n\nThe following packages have unmet dependencies:\n"
+        text = (
+            "Some packages could not be installed. This may mean that you have\n"
+            "requested an impossible situation or if you are using the unstable\n"
+            "distribution that some required packages have not yet been created\n"
+            "or been moved out of Incoming.\n"
+            "The following information may help to resolve the situation:\n\n"
+            "The following packages have unmet dependencies:\n"
+        )
         for name, what in planner.plan.broken:
             text += f" {name} : Depends: {what} but it is not installable\n"
         await self.say(text)
@@ -259,12 +281,17 @@ class _Work:
         superfluous_now = [name for name in superfluous(self.sys, run.database, plan.remove) if name not in plan.remove]
         if superfluous_now:
             one = len(superfluous_now) == 1
+            nouns, verb, them = ("package was", "is", "it") if one else ("packages were", "are", "them")
+            tool = "apt-get" if run.old else "apt"
             await run.say(
-                f"The following package{'' if one else 's'} {'was' if one else 'were'} automatically installed and {'is' if one else 'are'} no longer "
-                f"required:\n{package_list(superfluous_now, run.width)}Use 'apt{'-get' if run.old else ''} autoremove' to remove {'it' if one else 'them'}.\n"
+                f"The following {nouns} automatically installed and {verb} no longer required:\n"
+                f"{package_list(superfluous_now, run.width)}Use '{tool} autoremove' to remove {them}.\n"
             )
         additional = [name for name in names if name not in plan.asked]
-        await self._section("The following additional packages will be installed:" if not run.old else "The following extra packages will be installed:", additional)
+        await self._section(
+            "The following additional packages will be installed:" if not run.old else "The following extra packages will be installed:",
+            additional,
+        )
         await self._section("Suggested packages:", self.planner.suggestions())
         await self._section("The following packages will be REMOVED:", sorted(plan.remove), "*" if self.purge else "")
         await self._section("The following NEW packages will be installed:", sorted(self.new))
@@ -282,7 +309,9 @@ class _Work:
 
     async def _sizes(self) -> None:
         fetched = sum(self._number(name, "Size") for name in self.plan.install)
-        grown = sum(self._number(name, "Installed-Size") for name in self.new) - sum(self._number(name, "Installed-Size") for name in self.plan.remove)
+        grown = sum(self._number(name, "Installed-Size") for name in self.new) - sum(
+            self._number(name, "Installed-Size") for name in self.plan.remove
+        )
         if fetched:
             text = size_text(fetched)
             await self.run_.say(f"Need to get {text.replace(' ', '') if self.run_.old else text} of archives.\n")
@@ -320,13 +349,21 @@ class _Work:
             size = self._number(name, "Size")
             total += size
             await self.sys.sleep(0.02)
-            words = f"{name} {stanza.get('Architecture', '')} {stanza.get('Version', '')}" if not run.old else f"{name} {stanza.get('Version', '')}"
+            words = (
+                f"{name} {stanza.get('Architecture', '')} {stanza.get('Version', '')}"
+                if not run.old
+                else f"{name} {stanza.get('Version', '')}"
+            )
             middle = f"{suite}/main {architecture}" if not run.old else f"{suite}/main"
             shown = size_text(size).replace(" ", "") if run.old else size_text(size)
             await run.say(f"Get:{number} {address} {middle} {words} [{shown}]\n")
         if total:
             shown, speed = size_text(total), size_text(total * 4)
-            await run.say(f"Fetched {shown.replace(' ', '')} in 0s ({speed.replace(' ', '')}/s)\n" if run.old else f"Fetched {shown} in 0s ({speed}/s)\n")
+            await run.say(
+                f"Fetched {shown.replace(' ', '')} in 0s ({speed.replace(' ', '')}/s)\n"
+                if run.old
+                else f"Fetched {shown} in 0s ({speed}/s)\n"
+            )
 
     async def _do(self) -> None:
         """Removals first, then all is unpacked, then all is configured."""

@@ -37,7 +37,7 @@ def matching(database: Database, patterns: list[str], every: bool = True) -> tup
 
 def abbreviation(stanza: Stanza) -> str:
     """The two or three letters of `dpkg -l`."""
-    want, error, status = (stanza.get("Status", "unknown ok not-installed").split() + ["ok", "not-installed"])[:3]
+    want, error, status = [*stanza.get("Status", "unknown ok not-installed").split(), "ok", "not-installed"][:3]
     return _WANT.get(want, "u") + _STATUS.get(status, "n") + ("R" if error == "reinstreq" else " ")
 
 
@@ -47,7 +47,9 @@ def table(database: Database, names: list[str], width: int) -> str:
     for name in names:
         stanza = database.get(name) or {}
         summary = stanza.get("Description", "").split("\n")[0] or "(no description available)"
-        rows.append((abbreviation(stanza), multiarch_name(stanza), stanza.get("Version", "<none>"), stanza.get("Architecture", "<none>"), summary))
+        rows.append(
+            (abbreviation(stanza), multiarch_name(stanza), stanza.get("Version", "<none>"), stanza.get("Architecture", "<none>"), summary)
+        )
     widths = [max(least, *(len(row[place]) for row in rows)) for least, place in ((14, 1), (12, 2), (12, 3))]
     room = width - sum(widths) - 7 if width else max(33, *(len(row[4]) for row in rows))
     room = max(room, 12)

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 INSTALLED = {"dpkg": "/usr/bin/dpkg"}
 OPTIONS = gnu(
-    "-l,--list -s,--status -p,--print-avail -L,--listfiles -S,--search -i,--install --unpack -r,--remove -P,--purge --configure -a,--pending "
+    "-l,--list -s,--status -p,--print-avail -L,--listfiles -S,--search -i,--install --unpack -r,--remove -P,--purge "
+    "--configure -a,--pending "
     "-C,--audit -V,--verify --get-selections --set-selections --clear-selections --print-architecture --print-foreign-architectures "
     "--compare-versions -x,--extract -X,--vextract -c,--contents -I,--info -b,--build -e,--control -f,--field --force-depends --force-all "
     "--purge-conffiles --version -?,--help -E -G -B --no-triggers --no-pager --admindir= --root=",
@@ -47,13 +48,24 @@ Options marked [*] produce a lot of output - pipe it through 'less' or 'more' !
 """
 QUERIES = ("list", "status", "print-avail", "listfiles", "search")
 ACTIONS = (
-    *QUERIES, "install", "unpack", "remove", "purge", "configure", "audit", "verify", "get-selections", "set-selections", "print-architecture",
-    "print-foreign-architectures", "compare-versions", "extract", "vextract", "contents", "info", "build", "control", "field",
-)  # fmt: skip
-OPERATORS = {
-    "lt": (-1,), "le": (-1, 0), "eq": (0,), "ne": (-1, 1), "ge": (0, 1), "gt": (1,), "<<": (-1,), "<=": (-1, 0), "=": (0,), ">=": (0, 1), ">>": (1,),
-    "<": (-1, 0), ">": (0, 1),
-}  # fmt: skip
+    *QUERIES,
+    *[
+        "install",
+        "unpack",
+        "remove",
+        "purge",
+        "configure",
+        "audit",
+        "verify",
+        "get-selections",
+        "set-selections",
+        "print-architecture",
+        "print-foreign-architectures",
+    ],
+    *["compare-versions", "extract", "vextract", "contents", "info", "build", "control", "field"],
+)
+OPERATORS = {"lt": (-1,), "le": (-1, 0), "eq": (0,), "ne": (-1, 1), "ge": (0, 1), "gt": (1,)}
+OPERATORS |= {"<<": (-1,), "<=": (-1, 0), "=": (0,), ">=": (0, 1), ">>": (1,), "<": (-1, 0), ">": (0, 1)}
 
 
 async def main(sys: Process, argv: list[str]) -> int:
@@ -81,7 +93,7 @@ async def main(sys: Process, argv: list[str]) -> int:
         return 0
     if action in ("audit", "verify", "print-foreign-architectures"):
         return 0
-    await _die(sys, f"action --{action} is not simulated")
+    return await _die(sys, f"action --{action} is not simulated")
 
 
 async def _die(sys: Process, text: str, hint: str = "") -> NoReturn:
@@ -103,7 +115,9 @@ async def _archive(sys: Process, given: Given) -> int:
             await sys.stderr.write(f"dpkg: error: cannot access archive '{path}': No such file or directory\n")
             return 2
         await sys.stderr.write(f"dpkg-deb: error: '{path}' is not a Debian format archive\n")
-        await sys.stderr.write(f"dpkg: error processing archive {path} (--install):\n dpkg-deb --control subprocess returned error exit status 2\n")
+        await sys.stderr.write(
+            f"dpkg: error processing archive {path} (--install):\n dpkg-deb --control subprocess returned error exit status 2\n"
+        )
         await sys.stderr.write(f"Errors were encountered while processing:\n {path}\n")
         status = 1
     return status
@@ -134,7 +148,9 @@ async def _configure(sys: Process, given: Given) -> int:
     failed = []
     for name in given.operands:
         if not database.installed(name):
-            await sys.stderr.write(f"dpkg: error processing package {name} (--configure):\n no package named '{name}' is installed, cannot configure\n")
+            await sys.stderr.write(
+                f"dpkg: error processing package {name} (--configure):\n no package named '{name}' is installed, cannot configure\n"
+            )
         else:
             await sys.stderr.write(
                 f"dpkg: error processing package {name} (--configure):\n package {name} is already installed and configured\n"
@@ -204,5 +220,3 @@ def _needed_by(database: Database, name: str, also: list[str]) -> list[tuple[str
             ):
                 found.append((other, str(next(choice for choice in choices if choice.name == name))))
     return found
-
-

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 INSTALLED = {"dpkg": "/usr/bin/dpkg-query"}
 OPTIONS = gnu(
-    "-l,--list -s,--status -p,--print-avail -L,--listfiles -S,--search -W,--show -f,--showformat= --no-pager --admindir= -?,--help --version",
+    "-l,--list -s,--status -p,--print-avail -L,--listfiles -S,--search -W,--show -f,--showformat= --no-pager --admindir= "
+    "-?,--help --version",
     standard=False,
 )
 ACTIONS = ("list", "status", "print-avail", "listfiles", "search", "show")
@@ -108,7 +109,8 @@ async def _each(sys: Process, database: Database, action: str, names: list[str])
 async def _unknown(sys: Process, action: str, name: str) -> None:
     await sys.stdout.flush()
     if action == "status":
-        text = f"package '{name}' is not installed and no information is available\nUse dpkg --info (= dpkg-deb --info) to examine archive files."
+        text = f"package '{name}' is not installed and no information is available\n"
+        text += "Use dpkg --info (= dpkg-deb --info) to examine archive files."
     elif action == "listfiles":
         text = f"package '{name}' is not installed\nUse dpkg --contents (= dpkg-deb --contents) to list archive files contents."
     else:

@@ -4,7 +4,8 @@ SYNOPSIS
     start-stop-daemon --start|--stop|--status [OPTION]... [-- ARGUMENT]...
 
 DESCRIPTION
-    Finds processes by pid file, executable, name or owner; starts a program when none is found, or signals those that are. --retry waits until
+    Finds processes by pid file, executable, name or owner; starts a program when none is found, or signals those that are. --retry
+    waits until
     they are gone, and sends stronger signals when they are not.
 
 BUGS
@@ -30,8 +31,10 @@ if TYPE_CHECKING:
 INSTALLED = {"dpkg": "/sbin/start-stop-daemon"}
 OPTIONS = gnu(
     "-S,--start -K,--stop -T,--status -H,--help -V,--version --pid= --ppid= -p,--pidfile= -x,--exec= -n,--name= -u,--user= -g,--group= "
-    "-c,--chuid= -s,--signal= -a,--startas= -r,--chroot= -d,--chdir= -N,--nicelevel= -P,--procsched= -I,--iosched= -k,--umask= -b,--background "
-    "--notify-await --notify-timeout= -C,--no-close -O,--output= -m,--make-pidfile --remove-pidfile -R,--retry= -t,--test -o,--oknodo -q,--quiet "
+    "-c,--chuid= -s,--signal= -a,--startas= -r,--chroot= -d,--chdir= -N,--nicelevel= -P,--procsched= -I,--iosched= "
+    "-k,--umask= -b,--background "
+    "--notify-await --notify-timeout= -C,--no-close -O,--output= -m,--make-pidfile --remove-pidfile -R,--retry= "
+    "-t,--test -o,--oknodo -q,--quiet "
     "-v,--verbose",
     standard=False,
     permute=False,
@@ -85,10 +88,12 @@ async def _bad(sys: Process, text: str) -> NoReturn:
 
 async def _wanted(sys: Process, given: Given) -> Wanted:
     executable = given.last("exec") or ""
-    if executable and not sys.exists(executable) and not (given.latest("start", "stop", "status") == "stop"):
+    if executable and not sys.exists(executable) and given.latest("start", "stop", "status") != "stop":
         await sys.stderr.write(f"start-stop-daemon: unable to stat {executable} (No such file or directory)\n")
         sys.exit(2)
-    wanted = Wanted(executable=sys.realpath(executable) if executable and sys.exists(executable) else executable, name=given.last("name") or "")
+    wanted = Wanted(
+        executable=sys.realpath(executable) if executable and sys.exists(executable) else executable, name=given.last("name") or ""
+    )
     user = given.last("user")
     if user is not None:
         found = getpwuid(sys, int(user)) if user.isdigit() else getpwnam(sys, user)

@@ -48,7 +48,8 @@ async def main(sys: Process, argv: list[str]) -> int:
     words = [word for word in argv[1:] if word not in ("--quiet", "--verbose", "--force", "--skip-auto")]
     if not words or words[0] not in ACTIONS:
         problem = f"unknown argument '{words[0]}'" if words else (
-            "need --display, --query, --list, --get-selections, --config, --set, --set-selections, --install, --remove, --all, --remove-all or --auto"
+            "need --display, --query, --list, --get-selections, --config, --set, --set-selections, --install, --remove, "
+            "--all, --remove-all or --auto"
         )  # fmt: skip
         await _die(sys, f"{problem}\n\nUse 'update-alternatives --help' for program usage information.")
     action, rest = words[0], words[1:]
@@ -145,9 +146,7 @@ def _relink(sys: Process, link: str, target: str) -> None:
 async def _point(sys: Process, group: Group, path: str, quiet: bool = False) -> None:
     """Make the links of a choice."""
     if _current(sys, group.name) != path and not quiet:
-        await sys.stdout.write(
-            f"update-alternatives: using {path} to provide {group.link} ({group.name}) in {group.mode} mode\n"
-        )
+        await sys.stdout.write(f"update-alternatives: using {path} to provide {group.link} ({group.name}) in {group.mode} mode\n")
     _relink(sys, f"{ETC}/{group.name}", path)
     _relink(sys, group.link, f"{ETC}/{group.name}")
     for slave, link in group.slaves.items():
@@ -199,7 +198,11 @@ async def _remove(sys: Process, group: Group, path: str | None) -> None:
 
 
 def _display(sys: Process, group: Group) -> str:
-    lines = [f"{group.name} - {group.mode} mode", f"  link best version is {group.best}", f"  link currently points to {_current(sys, group.name)}"]
+    lines = [
+        f"{group.name} - {group.mode} mode",
+        f"  link best version is {group.best}",
+        f"  link currently points to {_current(sys, group.name)}",
+    ]
     lines.append(f"  link {group.name} is {group.link}")
     lines += [f"  slave {slave} is {link}" for slave, link in sorted(group.slaves.items())]
     for path, (priority, paths) in sorted(group.choices.items()):

@@ -7,7 +7,8 @@ SYNOPSIS
     domainname, nisdomainname, ypdomainname
 
 DESCRIPTION
-    Without options prints the name the kernel knows; -f the full name and -d the domain, as /etc/hosts or the DNS give them; -s up to the first
+    Without options prints the name the kernel knows; -f the full name and -d the domain, as /etc/hosts or the DNS give them; -s up
+    to the first
     dot; -i the addresses of the name; -I all addresses of the host. With a name or a file it sets the kernel's name, not /etc/hostname.
 
 BUGS
@@ -31,7 +32,8 @@ INSTALLED = {
     "hostname": ["/bin/hostname", "/bin/dnsdomainname", "/bin/domainname", "/bin/nisdomainname", "/bin/ypdomainname"],
 }
 OPTIONS = gnu(
-    "-a,--alias -A,--all-fqdns -b,--boot -d,--domain -f,--fqdn,--long -F,--file= -h,--help -i,--ip-address -I,--all-ip-addresses -s,--short "
+    "-a,--alias -A,--all-fqdns -b,--boot -d,--domain -f,--fqdn,--long -F,--file= -h,--help -i,--ip-address "
+    "-I,--all-ip-addresses -s,--short "
     "-V,--version -y,--yp,--nis",
     standard=False,
 )

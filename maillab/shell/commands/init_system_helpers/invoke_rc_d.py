@@ -30,7 +30,7 @@ Usage:
                 [force-]reload, status
   WARNING: not all initscripts implement all of the above actions.
 
-  extra parameters are passed as is to the initscript, following 
+  extra parameters are passed as is to the initscript, following\x20
   the action (first initscript parameter).
 
 Options:
@@ -87,7 +87,7 @@ async def main(sys: Process, argv: list[str]) -> int:
         return verdict
     if verdict != ALLOWED and "--force" not in options:
         return DENIED if "--disclose-deny" in options else 0
-    await sys.execve(script, [script, *words[1:]], sys.env)
+    return await sys.execve(script, [script, *words[1:]], sys.env)
 
 
 async def _say(sys: Process, text: str, quiet: bool) -> None:

@@ -48,7 +48,7 @@ async def main(sys: Process, argv: list[str]) -> int:
         pid = sys.spawn(script, [script, "stop"], env=env)
         await sys.waitpid(pid)
         arguments = ["start"]
-    await sys.execve(script, [script, *arguments], env)
+    return await sys.execve(script, [script, *arguments], env)
 
 
 def _environment(sys: Process) -> dict[str, str]:
@@ -82,4 +82,4 @@ async def _status(sys: Process, script: str) -> tuple[int, bytes]:
         out += data
     sys.close(read_end)
     _, status = await sys.waitpid(pid)
-    return (status.code if status and status.exited else 1), out
+    return (status.code or 0 if status and status.exited else 1), out

@@ -6,7 +6,8 @@ SYNOPSIS
     update-rc.d NAME disable|enable [S|2|3|4|5]
 
 DESCRIPTION
-    Makes the links S.. and K.. of a script in /etc/rc?.d from the run levels in its LSB header, removes them, or turns S links into K links and
+    Makes the links S.. and K.. of a script in /etc/rc?.d from the run levels in its LSB header, removes them, or turns S links into
+    K links and
     back.
 
 BUGS
@@ -55,7 +56,9 @@ async def main(sys: Process, argv: list[str]) -> int:
             return await _error(sys, f"initscript {name} exists, use -f to force") if sys.program.version < (1, 50) else _remove(sys, name)
         return _remove(sys, name)
     if not sys.isfile(script):
-        return await _error(sys, f"unable to read {script}" if action not in ("disable", "enable") else f"cannot find a LSB script for {name}")
+        return await _error(
+            sys, f"unable to read {script}" if action not in ("disable", "enable") else f"cannot find a LSB script for {name}"
+        )
     if action in ("disable", "enable"):
         return await _switch(sys, name, action == "enable", words[2:])
     return _install(sys, name, script, disabled=action == "defaults-disabled")

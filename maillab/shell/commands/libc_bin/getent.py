@@ -4,7 +4,8 @@ SYNOPSIS
     getent [OPTION]... DATABASE [KEY]...
 
 DESCRIPTION
-    Looks keys up as the C library does: passwd, group, shadow, gshadow, hosts, ahosts, ahostsv4, ahostsv6, services, protocols, networks, rpc,
+    Looks keys up as the C library does: passwd, group, shadow, gshadow, hosts, ahosts, ahostsv4, ahostsv6, services, protocols,
+    networks, rpc,
     ethers, aliases, initgroups, netgroup. Exit status 2 when a key was not found, 1 for an unknown database.
 
 BUGS
@@ -18,7 +19,19 @@ from typing import TYPE_CHECKING
 
 from maillab.shell.commands.libc_bin._getent_help import HELP
 from maillab.shell.options import gnu
-from maillab.sim.host.accounts import GSHADOW, SHADOW, getgrall, getgrgid, getgrnam, getgrouplist, getpwall, getpwnam, getpwuid, getspnam, parse_shadow
+from maillab.sim.host.accounts import (
+    GSHADOW,
+    SHADOW,
+    getgrall,
+    getgrgid,
+    getgrnam,
+    getgrouplist,
+    getpwall,
+    getpwnam,
+    getpwuid,
+    getspnam,
+    parse_shadow,
+)
 from maillab.sim.host.errno import SysError
 from maillab.sim.host.netdb import Service, getservbyname, getservbyport, getservent
 from maillab.sim.host.resolver import HostEntry, ResolverError, is_address, lookup_address, lookup_host, parse_hosts
@@ -51,7 +64,8 @@ async def main(sys: Process, argv: list[str]) -> int:
         await sys.stderr.write(f"Unknown database: {database}\n{TRY}")
         return 1
     status = 0
-    for key in keys or [None]:
+    asked: list[str | None] = [*keys] or [None]
+    for key in asked:
         lines = await lookup(sys, key)
         if lines is None:
             status = 2 if key is not None else 3

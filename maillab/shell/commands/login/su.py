@@ -4,7 +4,8 @@ SYNOPSIS
     su [options] [-] [USER [ARGUMENT]...]
 
 DESCRIPTION
-    Starts a shell as another user, root when none is named. With `-` (-l) it is a login shell: a new environment, the user's home directory.
+    Starts a shell as another user, root when none is named. With `-` (-l) it is a login shell: a new environment, the user's home
+    directory.
     -c gives the shell a command. Root is asked for no password. What happened is written to auth.log.
 
 BUGS
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
 INSTALLED = {"util-linux": "/bin/su"}
 OPTIONS = gnu(
-    "-c,--command= -C,--session-command= -f,--fast -g,--group= -G,--supp-group= -l,--login -m,--preserve-environment -p -P,--pty -s,--shell= "
+    "-c,--command= -C,--session-command= -f,--fast -g,--group= -G,--supp-group= -l,--login -m,--preserve-environment -p "
+    "-P,--pty -s,--shell= "
     "-w,--whitelist-environment= -h,--help -V,--version",
     standard=False,
     permute=True,
@@ -151,6 +153,4 @@ async def _run(sys: Process, service: str, start: Start, groups: tuple[list[int]
                 raise
     session_closed(sys, service, start.user.name)
     assert status is not None
-    if status.exited:
-        return status.code
-    return 128 + status.signal
+    return status.code or 0 if status.exited else 128 + (status.signal or 0)

@@ -10,7 +10,8 @@ DESCRIPTION
     names and descriptions as apropos does, -f is whatis. $MANWIDTH sets the width.
 
 BUGS
-    The pages of the lab's programs are their own texts; other pages have their name and description only. -K, -t, -H, -T and -Z are refused.
+    The pages of the lab's programs are their own texts; other pages have their name and description only. -K, -t, -H, -T and -Z are
+    refused.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 
 INSTALLED = {"man-db": "/usr/bin/man"}
 OPTIONS = gnu(
-    "-C,--config-file= -d,--debug -D,--default --warnings=? -f,--whatis -k,--apropos -K,--global-apropos -l,--local-file -w,--where,--path,--location "
+    "-C,--config-file= -d,--debug -D,--default --warnings=? -f,--whatis -k,--apropos -K,--global-apropos -l,--local-file "
+    "-w,--where,--path,--location "
     "-W,--where-cat -c,--catman -R,--recode= -L,--locale= -m,--systems= -M,--manpath= -S,-s,--sections= -e,--extension= -i,--ignore-case "
     "-I,--match-case --regex --wildcard --names-only -a,--all -u,--update --no-subpages -P,--pager= -r,--prompt= -7,--ascii -E,--encoding= "
     "--no-hyphenation --no-justification -p,--preprocessor= -t,--troff -T,--troff-device=? -H,--html=? -X,--gxditview=? -Z,--ditroff "

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 INSTALLED = {"man-db": "/usr/bin/mandb"}
 OPTIONS = gnu(
-    "-d,--debug -q,--quiet -s,--no-straycats -p,--no-purge -u,--user-db -c,--create -t,--test -f,--filename= -C,--config-file= -?,--help --usage "
+    "-d,--debug -q,--quiet -s,--no-straycats -p,--no-purge -u,--user-db -c,--create -t,--test -f,--filename= "
+    "-C,--config-file= -?,--help --usage "
     "-V,--version"
 )
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 INSTALLED = {"man-db": ["/usr/bin/whatis", "/usr/bin/apropos"]}
 OPTIONS = gnu(
-    "-d,--debug -v,--verbose -e,--exact -r,--regex -w,--wildcard -a,--and -l,--long -C,--config-file= -L,--locale= -m,--systems= -M,--manpath= "
+    "-d,--debug -v,--verbose -e,--exact -r,--regex -w,--wildcard -a,--and -l,--long -C,--config-file= -L,--locale= "
+    "-m,--systems= -M,--manpath= "
     "-s,--sections,--section= -?,--help --usage -V,--version"
 )
 NOT_FOUND = 16
@@ -74,9 +75,7 @@ def _name_test(name: str, mode: str) -> Callable[[str], bool]:
     return lambda text: text.lower() == name.lower()
 
 
-async def run_apropos(
-    sys: Process, called: str, words: list[str], sections: list[str], mode: str = "", every: bool = False
-) -> int:
+async def run_apropos(sys: Process, called: str, words: list[str], sections: list[str], mode: str = "", every: bool = False) -> int:
     """The entries that match any keyword (all of them with `every`)."""
     if not words:
         await sys.stderr.write(f"{called} what?\n")

@@ -222,7 +222,13 @@ def _range(settings: dict[str, str], kind: str, system: bool) -> tuple[int, int]
 
 def valid_name(name: str) -> bool:
     """Debian's idea of a possible name: nothing that would break the files or look like an option."""
-    return bool(name) and name[0] not in "-+~" and name not in (".", "..") and len(name) <= 32 and not any(c in ":,/" or c.isspace() for c in name)
+    return (
+        bool(name)
+        and name[0] not in "-+~"
+        and name not in (".", "..")
+        and len(name) <= 32
+        and not any(c in ":,/" or c.isspace() for c in name)
+    )
 
 
 async def die(sys: Process, program: str, text: str, status: int) -> NoReturn:

@@ -16,7 +16,8 @@ async def make_home(sys: Process, user: User, skeleton: str, settings: dict[str,
     """The home directory of a new user, with the skeleton's files, all of them the user's own."""
     if sys.exists(user.home):
         await sys.stderr.write(
-            f"useradd: warning: the home directory {user.home} already exists.\nuseradd: Not copying any file from skel directory into it.\n"
+            f"useradd: warning: the home directory {user.home} already exists.\nuseradd: Not copying any file from skel "
+            f"directory into it.\n"
         )
         return
     mode = number_of(settings, "HOME_MODE", 0o777 & ~number_of(settings, "UMASK", 0o022))

@@ -36,5 +36,7 @@ def _similar(old: str, new: str) -> bool:
 
 def _simple(new: str) -> bool:
     """Too few kinds of characters for the length: 9 characters of one kind, 8 of two, 7 of three, 6 of four."""
-    kinds = sum((any(c.isdigit() for c in new), any(c.isupper() for c in new), any(c.islower() for c in new), any(not c.isalnum() for c in new)))
+    kinds = sum(
+        (any(c.isdigit() for c in new), any(c.isupper() for c in new), any(c.islower() for c in new), any(not c.isalnum() for c in new))
+    )
     return len(new) < 9 - (kinds - 1)

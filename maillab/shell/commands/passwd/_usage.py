@@ -112,7 +112,7 @@ Options:
     "groupmod": """Usage: groupmod [options] GROUP
 
 Options:
-  -a, --append                  append the users mentioned by -U option to the group 
+  -a, --append                  append the users mentioned by -U option to the group\x20
                                 without removing existing user members
   -g, --gid GID                 change the group ID to GID
   -h, --help                    display this help message and exit

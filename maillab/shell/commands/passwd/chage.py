@@ -64,7 +64,7 @@ async def _changed(sys: Process, given: Given, entry: Shadow) -> Shadow:
         text = given.last(option)
         if text is not None:
             try:
-                entry = entry._replace(**{field: parse_date(text)})
+                entry = entry._replace(**{field: parse_date(text)})  # type: ignore[arg-type]
             except ValueError:
                 await die(sys, "chage", f"invalid date '{text}'", 2)
     for option, field in NUMBERS.items():
@@ -72,7 +72,7 @@ async def _changed(sys: Process, given: Given, entry: Shadow) -> Shadow:
         if text is not None:
             if not text.lstrip("-").isdigit():
                 await die(sys, "chage", f"invalid numeric argument '{text}'", 2)
-            entry = entry._replace(**{field: None if int(text) < 0 else int(text)})
+            entry = entry._replace(**{field: None if int(text) < 0 else int(text)})  # type: ignore[arg-type]
     return entry
 
 

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from maillab.sim.host.process import Process
 
 INSTALLED = {"passwd": "/usr/sbin/groupadd"}
-OPTIONS = gnu("-f,--force -g,--gid= -h,--help -K,--key= -o,--non-unique -p,--password= -r,--system -R,--root= -P,--prefix= -U,--users=", standard=False)
+OPTIONS = gnu(
+    "-f,--force -g,--gid= -h,--help -K,--key= -o,--non-unique -p,--password= -r,--system -R,--root= -P,--prefix= -U,--users=",
+    standard=False,
+)
 
 
 async def main(sys: Process, argv: list[str]) -> int:

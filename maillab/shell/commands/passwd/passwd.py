@@ -103,7 +103,7 @@ async def _administer(sys: Process, given: Given, files: AccountFiles, user: Use
         if text is not None:
             if not text.lstrip("-").isdigit():
                 await die(sys, "passwd", f"invalid numeric argument '{text}'", 6)
-            entry = entry._replace(**{field: None if int(text) < 0 else int(text)})
+            entry = entry._replace(**{field: None if int(text) < 0 else int(text)})  # type: ignore[arg-type]
     if given.has("expire"):
         entry = entry._replace(changed=0)
     files.put(entry)
@@ -127,7 +127,12 @@ async def _change(sys: Process, files: AccountFiles, user: User) -> int:
         await sys.stderr.write(f"Changing password for {user.name}{'' if old else '.'}\n")
         typed = await ask_hidden(sys, "(current) UNIX password: " if old else "Current password: ")
         if typed is None or not password_fits(sys, user.name, typed):
-            sys.syslog("authpriv", "notice", "passwd", f"pam_unix(passwd:chauthtok): authentication failure; logname= uid={sys.uid} euid=0 tty= ruser= rhost=  user={user.name}")
+            sys.syslog(
+                "authpriv",
+                "notice",
+                "passwd",
+                f"pam_unix(passwd:chauthtok): authentication failure; logname= uid={sys.uid} euid=0 tty= ruser= rhost=  user={user.name}",
+            )
             if typed is not None:
                 await sys.sleep(2)
             return await _unchanged(sys)

@@ -41,7 +41,8 @@ if TYPE_CHECKING:
 INSTALLED = {"passwd": "/usr/sbin/useradd"}
 OPTIONS = gnu(
     "--badname -b,--base-dir= --btrfs-subvolume-home -c,--comment= -d,--home-dir= -D,--defaults -e,--expiredate= -f,--inactive= "
-    "-F,--add-subids-for-system -g,--gid= -G,--groups= -h,--help -k,--skel= -K,--key= -l,--no-log-init -m,--create-home -M,--no-create-home "
+    "-F,--add-subids-for-system -g,--gid= -G,--groups= -h,--help -k,--skel= -K,--key= -l,--no-log-init -m,--create-home "
+    "-M,--no-create-home "
     "-N,--no-user-group -o,--non-unique -p,--password= -r,--system -R,--root= -P,--prefix= -s,--shell= -u,--uid= -U,--user-group "
     "-Z,--selinux-user=",
     standard=False,

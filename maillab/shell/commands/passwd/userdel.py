@@ -14,11 +14,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from maillab.shell import proc
 from maillab.shell.commands.passwd._database import AccountFiles, cannot_lock, die, login_defs
 from maillab.shell.commands.passwd._home import remove_tree
 from maillab.shell.commands.passwd._usage import USAGE
 from maillab.shell.options import gnu
-from maillab.shell import proc
 from maillab.sim.host.accounts import GROUP, GSHADOW, PASSWD, SHADOW, User
 from maillab.sim.host.errno import SysError
 

@@ -4,7 +4,8 @@ SYNOPSIS
     usermod [options] LOGIN
 
 DESCRIPTION
-    Changes the entries of an account: -l its name, -u and -g its numbers, -G its further groups (with -a added to those it has), -d its home
+    Changes the entries of an account: -l its name, -u and -g its numbers, -G its further groups (with -a added to those it has), -d
+    its home
     directory (with -m the files move there), -s its shell, -c its comment, -L and -U lock and unlock its password.
 
 BUGS
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
 INSTALLED = {"passwd": "/usr/sbin/usermod"}
 OPTIONS = gnu(
-    "-a,--append -b,--badname -c,--comment= -d,--home= -e,--expiredate= -f,--inactive= -g,--gid= -G,--groups= -h,--help -l,--login= -L,--lock "
+    "-a,--append -b,--badname -c,--comment= -d,--home= -e,--expiredate= -f,--inactive= -g,--gid= -G,--groups= -h,--help "
+    "-l,--login= -L,--lock "
     "-m,--move-home -o,--non-unique -p,--password= -P,--prefix= -r,--remove -R,--root= -s,--shell= -u,--uid= -U,--unlock -v,--add-subuids= "
     "-V,--del-subuids= -w,--add-subgids= -W,--del-subgids= -Z,--selinux-user=",
     standard=False,
@@ -105,7 +107,9 @@ class _Change:
         if comment is not None and (":" in comment or "\n" in comment):
             await die(sys, "usermod", f"invalid field '{comment}'", 3)
         return user._replace(
-            home=user.home if home is None else home, shell=user.shell if shell is None else shell, gecos=user.gecos if comment is None else comment
+            home=user.home if home is None else home,
+            shell=user.shell if shell is None else shell,
+            gecos=user.gecos if comment is None else comment,
         )
 
     async def _check_groups(self) -> None:
@@ -121,7 +125,12 @@ class _Change:
     def _log_changes(self, old: User, new: User) -> None:
         if old.name != new.name:
             self.log(f"change user name '{old.name}' to '{new.name}'")
-        for what, before, after in (("UID", old.uid, new.uid), ("GID", old.gid, new.gid), ("home", old.home, new.home), ("shell", old.shell, new.shell)):
+        for what, before, after in (
+            ("UID", old.uid, new.uid),
+            ("GID", old.gid, new.gid),
+            ("home", old.home, new.home),
+            ("shell", old.shell, new.shell),
+        ):
             if before != after:
                 self.log(f"change user '{new.name}' {what} from '{before}' to '{after}'")
 
@@ -142,7 +151,7 @@ class _Change:
             text = given.last(option)
             if text is not None:
                 try:
-                    changed = changed._replace(**{field: parse_date(text)})
+                    changed = changed._replace(**{field: parse_date(text)})  # type: ignore[arg-type]
                 except ValueError:
                     await die(self.sys, "usermod", f"invalid date '{text}'", 3)
         if changed != entry:

@@ -71,7 +71,9 @@ def _read(sys: Process, path: str, found: Sudoers) -> None:
 
 def _include(sys: Process, path: str, directory: bool, found: Sudoers) -> None:
     try:
-        names = [f"{path}/{name}" for name in sorted(sys.listdir(path)) if "." not in name and not name.endswith("~")] if directory else [path]
+        names = (
+            [f"{path}/{name}" for name in sorted(sys.listdir(path)) if "." not in name and not name.endswith("~")] if directory else [path]
+        )
         for name in names:
             _read(sys, name, found)
     except SysError:
@@ -89,7 +91,9 @@ def _rule(runas: str | None, text: str) -> Rule:
                 password = tag[1] == "PASSWD"
             word = word[tag.end() :]
         commands.append((word, password))
-    return Rule([word.strip() for word in users.split(",") if word.strip()], [word.strip() for word in groups.split(",") if word.strip()], commands)
+    return Rule(
+        [word.strip() for word in users.split(",") if word.strip()], [word.strip() for word in groups.split(",") if word.strip()], commands
+    )
 
 
 def expand(sudoers: Sudoers, words: list[str]) -> list[str]:

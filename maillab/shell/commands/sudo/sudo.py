@@ -5,7 +5,8 @@ SYNOPSIS
     sudo -l
 
 DESCRIPTION
-    Runs a command as root or as another user when /etc/sudoers allows it, after the caller's own password, which is remembered for 15 minutes
+    Runs a command as root or as another user when /etc/sudoers allows it, after the caller's own password, which is remembered for
+    15 minutes
     on each terminal. What was run, and what was refused, is written to auth.log.
 
 BUGS
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
 
 INSTALLED = {"sudo": "/usr/bin/sudo"}
 OPTIONS = gnu(
-    "-A,--askpass -b,--background -B,--bell -C,--close-from= -D,--chdir= -E,--preserve-env=? -e,--edit -g,--group= -H,--set-home -h,--help --host= "
-    "-i,--login -K,--remove-timestamp -k,--reset-timestamp -l,--list -n,--non-interactive -P,--preserve-groups -p,--prompt= -R,--chroot= -r,--role= "
+    "-A,--askpass -b,--background -B,--bell -C,--close-from= -D,--chdir= -E,--preserve-env=? -e,--edit -g,--group= "
+    "-H,--set-home -h,--help --host= "
+    "-i,--login -K,--remove-timestamp -k,--reset-timestamp -l,--list -n,--non-interactive -P,--preserve-groups "
+    "-p,--prompt= -R,--chroot= -r,--role= "
     "-S,--stdin -s,--shell -t,--type= -T,--command-timeout= -U,--other-user= -u,--user= -V,--version -v,--validate",
     standard=False,
     permute=False,
@@ -39,8 +42,10 @@ REFUSED = ("askpass", "close-from", "chdir", "edit", "chroot", "role", "type", "
 USAGE = """usage: sudo -h | -K | -k | -V
 usage: sudo -v [-ABkNnS] [-g group] [-h host] [-p prompt] [-u user]
 usage: sudo -l [-ABkNnS] [-g group] [-h host] [-p prompt] [-U user] [-u user] [command]
-usage: sudo [-ABbEHkNnPS] [-r role] [-t type] [-C num] [-D directory] [-g group] [-h host] [-p prompt] [-R directory] [-T timeout] [-u user] [VAR=value] [-i|-s] [<command>]
-usage: sudo -e [-ABkNnS] [-r role] [-t type] [-C num] [-D directory] [-g group] [-h host] [-p prompt] [-R directory] [-T timeout] [-u user] file ...
+usage: sudo [-ABbEHkNnPS] [-r role] [-t type] [-C num] [-D directory] [-g group] [-h host] [-p prompt] \
+[-R directory] [-T timeout] [-u user] [VAR=value] [-i|-s] [<command>]
+usage: sudo -e [-ABkNnS] [-r role] [-t type] [-C num] [-D directory] [-g group] [-h host] [-p prompt] \
+[-R directory] [-T timeout] [-u user] file ...
 """
 STAMPS = "/run/sudo/ts"
 MEMORY = 15 * 60 * 1_000_000
@@ -202,8 +207,11 @@ class _Call:
         if given.has("non-interactive"):
             await _die(sys, "a password is required")
         if not given.has("stdin") and not sys.isatty(0):
-            await _die(sys, "a terminal is required to read the password; either use the -S option to read from standard input or configure an "
-                            "askpass helper\nsudo: a password is required")
+            await _die(
+                sys,
+                "a terminal is required to read the password; either use the -S option to read from standard input or configure an "
+                "askpass helper\nsudo: a password is required",
+            )
         if not sys.exists(f"/var/lib/sudo/lectured/{self.caller.name}"):
             await sys.stderr.write(LECTURE)
             self._lectured()

@@ -26,10 +26,30 @@ _MODULES: Final = frozenset(
     ["imuxsock", "imklog", "immark", "imudp", "imtcp", "imfile", "imjournal", "imkmsg", "impstats", "ommail", "omprog", "omuxsock", "lmnet"]
 )
 _QUIET_DIRECTIVES: Final = frozenset(
-    "workdirectory privdroptouser privdroptogroup maxmessagesize umask mainmsgqueuesize actionfileenablesync abortonuncleanconfig "
-    "systemlogusesystimestamp systemlogratelimitinterval systemlogratelimitburst imuxsockratelimitinterval imuxsockratelimitburst "
-    "klogpermitnonkernelfacility omitlocallogging systemlogsocketname systemlogsocketignoremsgtimestamp preservefqdn "
-    "escapecontrolcharactersonreceive optimizeforuniprocessor actionqueuetype resetconfigvariables".split()
+    [
+        "workdirectory",
+        "privdroptouser",
+        "privdroptogroup",
+        "maxmessagesize",
+        "umask",
+        "mainmsgqueuesize",
+        "actionfileenablesync",
+        "abortonuncleanconfig",
+        "systemlogusesystimestamp",
+        "systemlogratelimitinterval",
+        "systemlogratelimitburst",
+        "imuxsockratelimitinterval",
+        "imuxsockratelimitburst",
+        "klogpermitnonkernelfacility",
+        "omitlocallogging",
+        "systemlogsocketname",
+        "systemlogsocketignoremsgtimestamp",
+        "preservefqdn",
+        "escapecontrolcharactersonreceive",
+        "optimizeforuniprocessor",
+        "actionqueuetype",
+        "resetconfigvariables",
+    ]
 )
 _PROPERTIES: Final[dict[str, Callable[[Message], str]]] = {
     "msg": lambda m: m.body,
