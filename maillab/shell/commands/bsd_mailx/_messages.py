@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 NEW, READ, DELETED, SAVED, MBOX, PRESERVE, TOUCHED, STATUS, MODIFIED = (1 << bit for bit in range(9))
 
@@ -118,7 +119,7 @@ def parse(data: bytes) -> list[Message]:
         blank = end == at
         at = end + 1
     messages = []
-    for start, stop in zip(starts, [*starts[1:], len(data)], strict=True):
+    for start, stop in pairwise([*starts, len(data)]):
         text = data[start:stop]
         messages.append(_with_flags(Message(text if text.endswith(b"\n") else text + b"\n")))
     return messages

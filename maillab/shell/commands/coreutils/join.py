@@ -231,13 +231,13 @@ async def _join(
         now = check if check == "strict" or seen else ""
         a, b = one.key(one.next), two.key(two.next)
         if a < b:
+            line = await one.line(now)
             seen = True
-            line = await one.line(check)
             if 1 in unpaired:
                 await printer.write(line, None)
         elif b < a:
+            line = await two.line(now)
             seen = True
-            line = await two.line(check)
             if 2 in unpaired:
                 await printer.write(None, line)
         else:
