@@ -15,32 +15,30 @@ STATUS: Final = "/var/lib/dpkg/status"
 INFO: Final = "/var/lib/dpkg/info"
 INSTALLED_STATE: Final = "install ok installed"
 CONFIG_STATE: Final = "deinstall ok config-files"
-ORDER: Final = tuple(
-    [
-        "Package",
-        "Essential",
-        "Status",
-        "Priority",
-        "Section",
-        "Installed-Size",
-        "Maintainer",
-        "Architecture",
-        "Multi-Arch",
-        "Source",
-        "Version",
-        "Replaces",
-        "Provides",
-        "Depends",
-        "Pre-Depends",
-        "Recommends",
-        "Suggests",
-        "Breaks",
-        "Conflicts",
-        "Enhances",
-        "Conffiles",
-        "Description",
-        "Homepage",
-    ]
+ORDER: Final = (
+    "Package",
+    "Essential",
+    "Status",
+    "Priority",
+    "Section",
+    "Installed-Size",
+    "Maintainer",
+    "Architecture",
+    "Multi-Arch",
+    "Source",
+    "Version",
+    "Replaces",
+    "Provides",
+    "Depends",
+    "Pre-Depends",
+    "Recommends",
+    "Suggests",
+    "Breaks",
+    "Conflicts",
+    "Enhances",
+    "Conffiles",
+    "Description",
+    "Homepage",
 )
 
 
