@@ -50,22 +50,28 @@ def open_lesson(lesson_name: str) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 def replay(as_json: bool, file: Path) -> None:
     """Replay a recording in a fresh lab and compare the screens."""
-    from maillab.lessons.recording import read_recording
+    from maillab.lessons.recording import compare, read_recording
     from maillab.lessons.recording import replay as play
 
-    different = 0
-    for number, (step, actual) in enumerate(play(read_recording(file)), 1):
+    recording = read_recording(file)
+    screens = []
+    for number, (step, actual) in enumerate(play(recording), 1):
+        screens.append(actual)
         if as_json:
             click.echo(json.dumps({"step": number, "host": step.host, "input": step.text, "actual": actual}))
-            continue
-        same = actual == "\n".join(step.expected)
-        different += not same
-        click.echo(f"{'  ' if same else '! '}{step.text}")
-        if not same:
-            for line in step.expected:
+    if as_json:
+        return
+    compared = compare(recording, screens)
+    for item in compared:
+        click.echo(f"{'! ' if item.verdict == 'differs' else '  '}{item.step.text}")
+        if item.verdict == "differs":
+            for line in item.step.expected:
                 click.echo(f"    - {line}")
-            for line in actual.split("\n"):
+            for line in item.actual.split("\n"):
                 click.echo(f"    + {line}")
+    same = sum(item.verdict == "same" for item in compared)
+    different = sum(item.verdict == "differs" for item in compared)
+    click.echo(f"{file}: {same} of {same + different} screens as recorded")
     if different:
         sys.exit(1)
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from maillab.lessons.errors import MaillabError
 from maillab.lessons.journal import Header
 from maillab.lessons.lab import Lab
+from maillab.lessons.masking import Masker, unordered
 from maillab.lessons.session import Terminal
 from maillab.lessons.worldfile import HostSpec, WorldSpec
 
@@ -27,7 +28,7 @@ QUIET = 30.0
 STEP_LIMIT = 3600.0
 SCREEN = {"TERM": "dumb", "LANG": "C", "PAGER": "cat"}
 ROWS, COLS = 50, 400
-_CONTROL = re.compile(r"\^([A-Z\[\]\\^_@])")
+_CONTROL = re.compile(r"\^[A-Z\[\]\\^_@]")
 
 
 @dataclass
@@ -42,12 +43,10 @@ class Step:
     note: str = ""
 
     def keys(self) -> bytes:
-        """The bytes to type: `^X` are control keys; a line of one control key has no return after it."""
+        """The bytes to type: a `>` line of one `^X` is that control key, without a return after it."""
         typed = self.text[2:]
-        if re.fullmatch(r"\^[A-Z\[\]\\^_@]", typed) and self.text[0] == ">":
+        if _CONTROL.fullmatch(typed) and self.text[0] == ">":
             return bytes((ord(typed[1]) & 0x1F,))
-        if self.text[0] == ">":
-            typed = _CONTROL.sub(lambda m: chr(ord(m[1]) & 0x1F), typed)
         return typed.encode("utf-8", "surrogateescape") + b"\r"
 
 
@@ -170,3 +169,31 @@ def screen(output: bytes, keys: bytes, prompt: str | None) -> str:
     if prompt and text.endswith(prompt):
         text = text[: -len(prompt)]
     return text.removesuffix("\n")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A step and how it went: `same`, `differs`, `silent` (nothing on either side) or `unstable` (the real software varies)."""
+
+    step: Step
+    actual: str
+    verdict: str
+
+
+def compare(recording: Recording, actual: list[str]) -> list[Comparison]:
+    """Hold the screens of a replay against those recorded, through the masks."""
+    mask_expected = Masker("\n".join("\n".join(step.expected) for step in recording.steps))
+    mask_actual = Masker("\n".join(actual))
+    found = []
+    for step, screen_shown in zip(recording.steps, actual, strict=True):
+        expected, shown = mask_expected("\n".join(step.expected)), mask_actual(screen_shown)
+        if step.note == "unstable":
+            verdict = "unstable"
+        elif not expected and not shown:
+            verdict = "silent"
+        elif expected == shown or (step.note == "unordered" and unordered(expected) == unordered(shown)):
+            verdict = "same"
+        else:
+            verdict = "differs"
+        found.append(Comparison(step, screen_shown, verdict))
+    return found
