@@ -316,6 +316,9 @@ async def _start(sys: Process, log: Msg, argv: list[str], hooks: Hooks) -> Servi
     sys.chdir(params["queue_directory"])
     if service.under_master and transport == "inet" and "l" not in options:
         service.lock_fd = sys.open(f"pid/{transport}.{name}", "rw", 0o600)
+    if service.under_master:
+        for fd in service.listeners:
+            sys.set_nonblock(fd)  # another process may take the client that woke us
     return service
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 FULL = {"ENOSPC": "4.2.2", "EDQUOT": "5.2.2", "EFBIG": "5.2.2", "EAGAIN": "4.2.0", "ESTALE": "4.2.0"}
 FILE_TOO_LARGE = "File too large"
+WRITING_COST = 400
+"""Microseconds that a mailbox file takes to reach the disk: longer than the posting of a message takes to be confirmed."""
 UNIX, WRITE_ERROR = "x-unix", "input/output error"
 """What the report to the sender says of an error while writing."""
 
@@ -131,6 +133,7 @@ async def _append(sys: Process, log: Msg, params: Params, path: str, data: bytes
             return Dsn("4.2.0", f"destination {path} is not owned by recipient")
         if "fcntl" in styles or "flock" in styles:
             await sys.flock(fd, "ex")
+        await sys.spend(WRITING_COST)
         return _write(sys, fd, data, limit)
     finally:
         sys.close(fd)
