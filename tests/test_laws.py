@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from maillab.lessons.session import programs
+from maillab.sim.releases.index import programs
 from maillab.ui.words import WORDS
 
 ROOT = Path(__file__).parent.parent

@@ -7,10 +7,7 @@ interactive shell on the first terminal. A host without terminals keeps process 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
 
-import maillab
 from maillab.lessons.errors import MaillabError
 from maillab.lessons.worldfile import HostSpec, WorldSpec
 from maillab.sim import releases
@@ -18,8 +15,8 @@ from maillab.sim.host.errno import SysError
 from maillab.sim.host.host import Host, KernelName
 from maillab.sim.host.process import Process
 from maillab.sim.host.tty import Tty
-from maillab.sim.program import ProgramIndex
 from maillab.sim.releases.image import build
+from maillab.sim.releases.index import programs
 from maillab.sim.wire.network import Interface, Route
 from maillab.sim.world import SECOND, Fact, World
 
@@ -35,14 +32,6 @@ ENVIRONMENT = {
     "TERM": "xterm-256color",
     "USER": "root",
 }
-
-
-@lru_cache(maxsize=1)
-def programs() -> ProgramIndex:
-    """All programs of the project."""
-    here = Path(maillab.__file__).parent
-    folders = ["shell/commands", "shell/bash", "sim/services", "sim/postfix"]
-    return ProgramIndex([(here / folder, "maillab." + folder.replace("/", ".")) for folder in folders])
 
 
 @dataclass

@@ -6,12 +6,14 @@ names its module: `man` shows the module's docstring.
 
 from __future__ import annotations
 
+import importlib.util
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Final
 
-from maillab.sim.program import ProgramIndex
+from maillab.sim.program import ProgramIndex, docstring
 from maillab.sim.releases.package import Entry
 from maillab.sim.releases.release import Release
 
@@ -53,3 +55,9 @@ def manual_index(release: Release, packages: Iterable[str]) -> bytes:
         f"{name}\t{section}\t{description}\n" for package in packages for name, section, description in release.manual.get(package, ())
     ]
     return "".join(sorted(lines, key=lambda line: line.split("\t")[:2])).encode()
+
+
+def module_text(module: str) -> str:
+    """The docstring of a program module, without importing it."""
+    spec = importlib.util.find_spec(module)
+    return docstring(Path(spec.origin)) if spec and spec.origin else ""

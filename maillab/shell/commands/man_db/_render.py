@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import textwrap
-from pathlib import Path
 from typing import Final
 
-from maillab.sim.program import docstring
+from maillab.sim.releases.manual import module_text
 
 TITLES: Final = {
     "1": "General Commands Manual", "2": "System Calls Manual", "3": "Library Functions Manual", "4": "Kernel Interfaces Manual",
@@ -23,12 +21,6 @@ def module_of(source: str) -> str:
     """The program module that a page names, "" when it names none."""
     found = _MODULE.search(source)
     return found[1] if found else ""
-
-
-def module_text(module: str) -> str:
-    """The docstring of a module, without importing it."""
-    spec = importlib.util.find_spec(module)
-    return docstring(Path(spec.origin)) if spec and spec.origin else ""
 
 
 def one_line(source: str) -> str:
