@@ -20,9 +20,11 @@ from maillab.shell.expansion import (
     part_pieces,
     word_pieces,
 )
+from maillab.shell.nesting import check_size
 from maillab.shell.source import NAME, ParserOptions
 from maillab.shell.syntax import Param, Word
 from maillab.shell.transform import transformed, transformed_list
+from maillab.shell.variables import last_index
 from maillab.shell.words import WordReader
 
 if TYPE_CHECKING:
@@ -323,7 +325,7 @@ def replaced(text: str, compiled: patterns.Pattern, operator: str, parts: list[s
     if not any_pattern:
         return text
     out: list[str] = []
-    position = 0
+    size = position = 0
     while position <= len(text):
         found = compiled.search(text, position)
         if found is None or found[0] == found[1]:
@@ -332,7 +334,10 @@ def replaced(text: str, compiled: patterns.Pattern, operator: str, parts: list[s
             out.append(text[position : found[0] + 1])
             position = found[0] + 1
             continue
-        out += [text[position : found[0]], substitute(*found)]
+        new = substitute(*found)
+        size += len(new)
+        check_size(size)
+        out += [text[position : found[0]], new]
         position = found[1]
         if operator == "/":
             break
@@ -382,7 +387,7 @@ def sublist(sh: Shell, param: Param, value: Listing, offset: int, size: int | No
         elements = {} if variable is None else variable.elements()
         if variable is not None and variable.array == "a":
             if offset < 0:
-                offset += (max(elements) if elements else -1) + 1  # type: ignore[type-var,operator]
+                offset += last_index(elements) + 1
             chosen = [text for key, text in elements.items() if isinstance(key, int) and key >= offset >= 0]
         else:
             chosen = members[offset:]

@@ -161,7 +161,10 @@ class Parser(CompoundParser):
             token = self.next_command_token() if not node.words else self.next_token(self.assignments_allowed(node))
             if token.kind == "assign" and token.assignment is not None:
                 self.advance()
-                (node.words.append if node.words else node.assignments.append)(token.assignment)  # type: ignore[attr-defined]
+                if node.words:
+                    node.words.append(token.assignment)
+                else:
+                    node.assignments.append(token.assignment)
             elif token.kind == "word" and token.word is not None:
                 self.advance()
                 if not node.words and not node.assignments and not node.redirects and self.function_follows(token):
@@ -225,7 +228,7 @@ class Parser(CompoundParser):
     # --- redirections -----------------------------------------------------------------------------------------------
 
     def redirections(self) -> list[Redirect]:
-        found = []
+        found: list[Redirect] = []
         while True:
             token = self.next_token()
             if token.kind != "fd" and not (token.kind == "op" and token.text in REDIRECTIONS):

@@ -29,9 +29,11 @@ async def transformed(sh: Shell, param: Param, value: str | None) -> str | None:
         return assignment_text(param.name, variable, value)
     if letter == "P":
         return await sh.prompt_text(value)
-    return {
-        "E": decode_ansi, "U": str.upper, "L": str.lower, "u": lambda text: text[:1].upper() + text[1:],
-    }[letter](value)  # fmt: skip
+    if letter == "E":
+        return decode_ansi(value)
+    if letter == "u":
+        return value[:1].upper() + value[1:]
+    return value.upper() if letter == "U" else value.lower()
 
 
 def assignment_text(name: str, variable: Variable | None, value: str) -> str:

@@ -8,9 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from maillab.shell.control import ShellError
+from maillab.shell.control import OutOfMemory, ShellError
+from maillab.shell.nesting import LARGE, MEMORY_MAX, check_size
 
-Value = str | dict[int, str] | dict[str, str] | None
+Elements = dict[int | str, str]
+"""An array: by index (bash's "a", in order) or by key ("A")."""
+Value = str | Elements | None
+
+
+def position(entry: tuple[int | str, str]) -> int:
+    """Where an element of an indexed array stands."""
+    return int(entry[0])
+
+
+def last_index(elements: Elements) -> int:
+    """The highest index of an indexed array, -1 when it is empty."""
+    return max((index for index in elements if isinstance(index, int)), default=-1)
 
 
 @dataclass(slots=True)
@@ -43,11 +56,11 @@ class Variable:
     def scalar(self) -> str | None:
         """The value as a string: element 0 of an array."""
         if isinstance(self.value, dict):
-            found = self.value.get("0" if self.array == "A" else 0)  # type: ignore[call-overload]
+            found = self.value.get("0" if self.array == "A" else 0)
             return found if found is None else str(found)
         return self.value
 
-    def elements(self) -> dict[int, str] | dict[str, str]:
+    def elements(self) -> Elements:
         """The elements in order; a string is its own element 0."""
         if isinstance(self.value, dict):
             return self.value
@@ -192,26 +205,41 @@ class VariableTable:
             old = variable.value if isinstance(variable.value, str) else ""
             variable.value = self.converted(variable, old, value, append)
 
+    def check_memory(self, value: str) -> None:
+        """A large value is about to be stored beside the other large ones. Raises OutOfMemory."""
+        check_size(len(value))
+        if len(value) < LARGE:
+            return
+        total = len(value)
+        for scope in self.scopes:
+            for variable in scope.names.values():
+                texts = variable.value.values() if isinstance(variable.value, dict) else (variable.value,)
+                total += sum(len(text) for text in texts if isinstance(text, str) and len(text) >= LARGE)
+        if total > MEMORY_MAX:
+            raise OutOfMemory(total)
+
     def converted(self, variable: Variable, old: str, value: str, append: bool) -> str:
         """The new value under the variable's attributes."""
         if variable.integer:
             number = self.evaluate(value)
             return str(number + (self.evaluate(old) if append else 0))
         if append:
+            check_size(len(old) + len(value))
             value = old + value
+        self.check_memory(value)
         if variable.case:
             value = {"l": str.lower, "u": str.upper, "c": str.capitalize}[variable.case](value)
         return value
 
     def store(self, variable: Variable, key: int | str, value: str, append: bool) -> None:
         elements = variable.value if isinstance(variable.value, dict) else {}
-        old = elements.get(key, "")  # type: ignore[call-overload]
+        old = elements.get(key, "")
         new_key = key not in elements
-        elements[key] = self.converted(variable, old, value, append)  # type: ignore[index]
+        elements[key] = self.converted(variable, old, value, append)
         if variable.array == "a" and new_key and len(elements) > 1 and isinstance(key, int):
-            keys = list(elements)
-            if keys[-2] > key:  # type: ignore[operator]
-                elements = {k: elements[k] for k in sorted(elements)}  # type: ignore[index,type-var]
+            before = list(elements)[-2]
+            if isinstance(before, int) and before > key:
+                elements = dict(sorted(elements.items(), key=position))
         variable.value = elements
 
     def set_element(self, name: str, subscript: str, value: str, *, append: bool = False) -> None:
@@ -236,7 +264,7 @@ class VariableTable:
         index = self.evaluate(subscript)
         if index < 0:
             elements = variable.elements()
-            index += (max(elements) if elements else -1) + 1  # type: ignore[type-var,operator]
+            index += last_index(elements) + 1
             if index < 0:
                 raise ShellError(f"{shown}: bad array subscript")
         return index
@@ -247,14 +275,14 @@ class VariableTable:
         if variable is None:
             return None
         if variable.array == "A":
-            return variable.elements().get(subscript)  # type: ignore[call-overload,no-any-return]
+            return variable.elements().get(subscript)
         index = self.evaluate(subscript)
         elements = variable.elements()
         if index < 0:
-            index += (max(elements) if elements else -1) + 1  # type: ignore[type-var,operator]
+            index += last_index(elements) + 1
             if index < 0:
                 raise ShellError(f"{name}: bad array subscript")
-        return elements.get(index)  # type: ignore[call-overload,no-any-return]
+        return elements.get(index)
 
     def set_array(self, name: str, values: list[str]) -> None:
         """An indexed array of these values (a fresh one, attributes kept)."""
@@ -301,7 +329,7 @@ class VariableTable:
             self.unset(name)
             return
         elements = variable.elements()
-        elements.pop(self.key(variable, name, subscript, f"[{subscript}]"), None)  # type: ignore[call-overload]
+        elements.pop(self.key(variable, name, subscript, f"[{subscript}]"), None)
 
     def export(self, name: str, on: bool = True) -> None:
         """Set or clear the export attribute; the variable need not have a value."""
