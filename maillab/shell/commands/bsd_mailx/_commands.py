@@ -36,7 +36,7 @@ from maillab.shell.commands.bsd_mailx._reading import (
     where,
 )
 from maillab.shell.commands.bsd_mailx._session import Leave, Session
-from maillab.shell.commands.bsd_mailx._settings import alias, alternates, fields, set_, unset
+from maillab.shell.commands.bsd_mailx._settings import alias, alternates, fields, set_, split_words, unset
 from maillab.sim.host.errno import SysError
 
 HELP = "/usr/share/bsd-mailx/mail.help"

@@ -66,3 +66,21 @@ def test_no_mail_and_errors(lab: Lab) -> None:
     assert mail(lab, "", "-u", "inconnu").stderr == 'mail: "inconnu" is not a user of this system\n'
     assert mail(lab, "", "-f", "pasla").stderr == "mail: pasla: No such file or directory\n"
     assert mail(lab, "q\n", "-f", "/etc/passwd").stdout.endswith('"/etc/passwd": 0 messages\n')
+
+
+def test_settings(lab: Lab) -> None:
+    typed = "alias amis toto jules\nalias amis\nalias zz\nunset foo\necho a b\nversion\nretain\nx\n"
+    assert mail(lab, typed).stdout.splitlines()[5:] == [
+        "amis\t jules toto",
+        '"zz": not a group',
+        '"foo": undefined variable',
+        "a b",
+        "Version 8.1.2 01/15/2001",
+        "No fields currently being retained.",
+    ]
+
+
+def test_every_command_is_listed(lab: Lab) -> None:
+    shown = mail(lab, "list\nx\n").stdout.splitlines()[5:]
+    assert shown[0] == "Commands are:" and shown[1] == "next, alias, print, type, Type, Print, visual, top, touch, preserve, "
+    assert shown[-1].startswith("saveignore, savediscard, saveretain") and shown[-1].endswith("inc, new")
