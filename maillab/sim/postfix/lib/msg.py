@@ -56,6 +56,8 @@ class Msg:
         self.spoken = spoken or program
         self.quiet = quiet
         self.pending: list[str] = []
+        if not quiet:
+            sys.openlog()  # as LOG_NDELAY does: a daemon that goes into a chroot keeps its way out to the log
 
     def rename(self, syslog_name: str, utf8: bool = True) -> None:
         """Use what main.cf says from now on."""
