@@ -191,6 +191,8 @@ class FileCalls(Identity):
         found = self.walk(path, follow=False)
         if found.step is not None:
             raise SysError("EEXIST", path)
+        if path.endswith("/") and not stat.S_ISDIR(mode):
+            raise SysError("ENOENT", path)
         fs, parent = self._writable_parent(found, path)
         return self._make(fs, parent, found.name, mode, path)
 
@@ -252,6 +254,8 @@ class FileCalls(Identity):
             raise SysError("EXDEV", old)
         if "/" in (source.name, target.name):
             raise SysError("EBUSY", old)
+        if new.endswith("/") and inode.entries is None:
+            raise SysError("ENOTDIR", new)
         if inode.entries is not None and any(step.ino == inode.ino for step in target.parent):
             raise SysError("EINVAL", new)
         self._check_sticky(fs, source_dir, inode, old)

@@ -34,12 +34,14 @@ from maillab.sim.host.signals import (
     Status,
 )  # fmt: skip
 from maillab.sim.host.sockets import NetStack, Socket
+from maillab.sim.host.stdio import WriteError
 from maillab.sim.host.tty import Tty, TtyFile
 from maillab.sim.kernel import traps
 from maillab.sim.kernel.chance import Stream
 from maillab.sim.kernel.kernel import Kernel
 from maillab.sim.wire.network import Network, Node
 
+EXHAUSTED = ("ENOSPC", "EFBIG", "EDQUOT", "EAGAIN")  # what a hostile neighbour can do to an innocent program
 PROCESSES_MAX = 1000
 
 
@@ -421,20 +423,28 @@ async def _life(process: Process, body: Body, cost: int) -> int:
                 code = int(await body(process) or 0)
             except Exit as request:
                 code = request.code
-            await _flush(process)
+            await process.flush_output()
             return code
         except Execute as request:
-            await _flush(process)
+            await process.flush_output()
             body = request.body
-
-
-async def _flush(process: Process) -> None:
-    if process._stdout is not None and process._stdout.pending():
-        try:
-            await process._stdout.flush()
         except SysError as error:
-            if error.name == "EPIPE":
+            if error.name == "EPIPE" and isinstance(error, WriteError):
                 raise Killed(SIGPIPE) from None
+            if error.name not in EXHAUSTED and not isinstance(error, WriteError):
+                raise
+            return await _give_up(process, error)
+
+
+async def _give_up(process: Process, error: SysError) -> int:
+    """What GNU's programs say when their output cannot be written, and what a program dies of when the machine is full."""
+    name = process.argv[0] if process.argv else process.comm
+    what = "write error: " if isinstance(error, WriteError) or error.name != "EAGAIN" else ""
+    try:
+        await process.write(2, f"{name}: {what}{error.strerror}\n".encode("utf-8", "surrogateescape"))
+    except SysError:
+        return 1
+    return 1
 
 
 def fingerprint(host: Host) -> int:

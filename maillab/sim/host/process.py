@@ -82,6 +82,11 @@ class Process(SocketCalls):
             self._stdout = Output(self, 1)
         return self._stdout
 
+    async def flush_output(self) -> None:
+        """Write out what standard output still holds (a program's end does). Raises WriteError."""
+        if self._stdout is not None:
+            await self._stdout.flush()
+
     @property
     def stderr(self) -> Output:
         """Unbuffered standard error."""

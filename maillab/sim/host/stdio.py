@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
+from maillab.sim.host.errno import SysError
+
 if TYPE_CHECKING:
     from maillab.sim.host.process import Process
 
@@ -22,6 +24,10 @@ def encode(text: str) -> bytes:
 def decode(data: bytes) -> str:
     """Text of bytes, undecodable bytes kept as surrogates."""
     return data.decode("utf-8", "surrogateescape")
+
+
+class WriteError(SysError):
+    """Output could not be written. A program that does not catch it ends as GNU's do: `PROGRAM: write error: reason`, status 1."""
 
 
 class Output:
@@ -51,7 +57,10 @@ class Output:
         if self._buffer:
             data = bytes(self._buffer)
             self._buffer.clear()
-            await self._process.write(self._fd, data)
+            try:
+                await self._process.write(self._fd, data)
+            except SysError as error:
+                raise WriteError(error.name, error.path) from None
 
     def discard(self) -> None:
         """Forget what is waiting (a process that dies of a signal does)."""
@@ -68,7 +77,7 @@ class Input:
     def __init__(self, process: Process, fd: int):
         self._process = process
         self._fd = fd
-        self._buffer = b""
+        self._buffer = bytearray()
         self._start = 0
         self._ended = False
 
@@ -77,7 +86,8 @@ class Input:
         if not data:
             self._ended = True
             return False
-        self._buffer = self._buffer[self._start :] + data
+        del self._buffer[: self._start]
+        self._buffer += data
         self._start = 0
         return True
 
@@ -88,12 +98,13 @@ class Input:
             cut = self._buffer.find(separator, searched)
             if cut >= 0 or len(self._buffer) - self._start >= limit:
                 end = cut + len(separator) if cut >= 0 else self._start + limit
-                line = self._buffer[self._start : end]
+                line = bytes(memoryview(self._buffer)[self._start : end])
                 self._start = end
                 return line
             before = len(self._buffer) - self._start
             if self._ended or not await self._fill():
-                line, self._buffer, self._start = self._buffer[self._start :], b"", 0
+                line = self.buffered()
+                self._buffer, self._start = bytearray(), 0
                 self._ended = False
                 return line
             searched = max(0, before - len(separator) + 1)
@@ -103,18 +114,18 @@ class Input:
         if size >= 0:
             if self._start >= len(self._buffer) and not await self._fill():
                 return b""
-            data = self._buffer[self._start : self._start + size]
+            data = bytes(memoryview(self._buffer)[self._start : self._start + size])
             self._start += len(data)
             return data
-        parts = [self._buffer[self._start :]]
-        self._buffer, self._start = b"", 0
+        parts = [self.buffered()]
+        self._buffer, self._start = bytearray(), 0
         while data := await self._process.read(self._fd, 65536):
             parts.append(data)
         return b"".join(parts)
 
     def buffered(self) -> bytes:
         """What was read from the descriptor and not yet taken."""
-        return self._buffer[self._start :]
+        return bytes(memoryview(self._buffer)[self._start :])
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         while line := await self.readline():
