@@ -1,0 +1,28 @@
+import re
+
+from maillab.lessons.check import Fail, check, hint
+
+
+def unused(lab):
+    result = lab.run("postconf -n")
+    return re.findall(r"unused parameter: (\S+?)=", result.out + result.err)
+
+
+@hint
+def another_typo(lab):
+    return any(name != "mydestnation" for name in unused(lab))
+
+
+@check
+def domain_accepted(lab):
+    if not lab.running("master"):
+        raise Fail("stopped", lab.log("fatal")[-2:])
+    if "ploplo.fr" not in lab.run("postconf -hx mydestination").out.replace(",", " ").split():
+        raise Fail("not-listed", lab.run("postconf mydestination").out.strip())
+    lab.delivered("toto", "toto@ploplo.fr")
+
+
+@check
+def nothing_unused(lab):
+    if unused(lab):
+        raise Fail("unused-left", unused(lab))
