@@ -90,6 +90,10 @@ class Progress:
             self._set_aside(path)
         return journal
 
+    def keep_aside(self, lesson: str) -> None:
+        """Rename the journal of a lesson, so that a new one can begin."""
+        self._set_aside(self.journal_path(lesson))
+
     def writer(self, lesson: str, journal: Journal) -> JournalWriter:
         """Keeps the journal of a lesson on disk as it grows, beginning with what it holds. Raises MaillabError."""
         path = self.journal_path(lesson)

@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import replace
 
 from textual.app import App
 from textual.screen import Screen
 
 from maillab.lessons.errors import MaillabError
-from maillab.lessons.journal import Header, JournalWriter
-from maillab.lessons.lab import Lab, replay
+from maillab.lessons.journal import Entry, JournalWriter
+from maillab.lessons.lab import Lab
 from maillab.lessons.lesson import Lesson, load_lesson
 from maillab.lessons.progress import Progress
-from maillab.lessons.worldfile import WorldSpec
+from maillab.ui.checking import AsideChecker, Checker
+from maillab.ui.resuming import FREE, resume
 from maillab.ui.screens.course import CourseScreen
 from maillab.ui.screens.lesson import LessonScreen
 from maillab.ui.words import WORDS, say, system_language
 
-FREE = WorldSpec(packages=["postfix", "bsd-mailx"]).with_default_host()
 
-
-class MaillabApp(App[None]):
-    """`maillab`."""
+class MaillabApp(App[None], inherit_bindings=False):
+    """`maillab`. Tests give a clock of their own (seconds) and a checker that runs in place."""
 
     CSS_PATH = "maillab.tcss"
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, progress: Progress | None = None, lesson: str | None = None):
+    def __init__(
+        self,
+        progress: Progress | None = None,
+        lesson: str | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        checker: Checker | None = None,
+    ):
         super().__init__()
         self.progress = progress or Progress()
         self.language = self.progress.language or system_language()
+        self.clock = clock
+        self.checker = checker or AsideChecker()
         self._first = lesson
         self._writer: JournalWriter | None = None
 
@@ -39,40 +49,37 @@ class MaillabApp(App[None]):
         if self._first is not None:
             self.open_lesson(self._first)
 
+    def on_unmount(self) -> None:
+        """The child process of the checks ends with the app."""
+        self.checker.close()
+
     def translate_footer(self, screen: Screen[None]) -> None:
         """Show the keys of a screen in the app's language (a binding's description is a key of `words`)."""
-        for bindings in screen._bindings.key_to_bindings.values():
-            for number, binding in enumerate(bindings):
-                if binding.description in WORDS:
-                    bindings[number] = replace(binding, description=say(self.language, binding.description))
+        for template in type(screen).BINDINGS:
+            for key in template.key.split(","):  # type: ignore[union-attr]
+                bindings = screen._bindings.key_to_bindings[key]
+                word = template.description  # type: ignore[union-attr]
+                if word in WORDS:
+                    bindings[:] = [replace(binding, description=say(self.language, word)) for binding in bindings]
+        screen.refresh_bindings()
 
     # --- lessons ----------------------------------------------------------------------------------------------------
 
     def open_lesson(self, name: str) -> None:
         """Open a lesson where the trainee left it ("" = the free lab)."""
+        self.save()
         try:
             lesson = load_lesson(name) if name else None
-            spec = lesson.world() if lesson else FREE
-            lab, message = self._resume(name, spec)
+            lab, word = resume(self.progress, name, lesson.world() if lesson else FREE)
+            self._enter(lesson, lab, say(self.language, word) if word else "")
         except MaillabError as error:
             self.notify(str(error), severity="error", timeout=20)
-            return
-        self._enter(lesson, lab, message)
-
-    def _resume(self, name: str, spec: WorldSpec) -> tuple[Lab, str]:
-        journal = self.progress.load_journal(name)
-        if journal is None or not journal.entries:
-            return Lab(spec, Header(lesson=name)), ""
-        try:
-            return replay(spec, journal), say(self.language, "resumed")
-        except MaillabError:
-            return Lab(spec, Header(lesson=name)), say(self.language, "not_resumed")
 
     def _enter(self, lesson: Lesson | None, lab: Lab, message: str) -> None:
         self.save()
         name = lesson.name if lesson else ""
         self._writer = self.progress.writer(name, lab.journal)
-        lab.written = self._writer.add
+        lab.written = self._write
         if lesson is not None and self.progress.last != name:
             self.progress.last = name
             self.progress.save()
@@ -84,10 +91,30 @@ class MaillabApp(App[None]):
         if message:
             self.notify(message)
 
+    def _write(self, entry: Entry) -> None:
+        """Keep an input; a disk that refuses is told once, and the lab goes on."""
+        if self._writer is None:
+            return
+        try:
+            self._writer.add(entry)
+        except OSError as error:
+            self._writer = None
+            self.notify(say(self.language, "not_saved", what=error.strerror or str(error)), severity="error", timeout=20)
+
     def restart_lesson(self, lab: Lab, message: str) -> None:
         """Put another lab in the place of the lesson's (undo, start again)."""
         if isinstance(self.screen, LessonScreen):
-            self._enter(self.screen.lesson, lab, message)
+            try:
+                self._enter(self.screen.lesson, lab, message)
+            except MaillabError as error:
+                self.notify(str(error), severity="error", timeout=20)
+
+    def mark_passed(self, name: str) -> None:
+        """Remember that a lesson is passed."""
+        try:
+            self.progress.mark_passed(name)
+        except MaillabError as error:
+            self.notify(say(self.language, "not_saved", what=str(error)), severity="error", timeout=20)
 
     def close_lesson(self) -> None:
         """Back to the index."""
@@ -99,6 +126,7 @@ class MaillabApp(App[None]):
         if self._writer is not None:
             if isinstance(self.screen, LessonScreen):
                 self.screen.lab.mark_time()
+        if self._writer is not None:
             self._writer.close()
             self._writer = None
 
@@ -108,7 +136,10 @@ class MaillabApp(App[None]):
         """French or English."""
         self.language = "en" if self.language == "fr" else "fr"
         self.progress.language = self.language
-        self.progress.save()
+        try:
+            self.progress.save()
+        except MaillabError as error:
+            self.notify(str(error), severity="error", timeout=20)
         if isinstance(self.screen, LessonScreen):
             self.restart_lesson(self.screen.lab, "")
         elif isinstance(self.screen, CourseScreen):

@@ -47,8 +47,11 @@ class Emulator:
 
     def line(self, row: int, back: int = 0, cursor: bool = False) -> list[Segment]:
         """A line of the screen, styled; `back` lines further up in what scrolled away; with the cursor shown when asked."""
-        lines = self._vt.lines()
-        index = len(lines) - self.rows - back + row
+        if back:
+            lines = self._vt.lines()
+            index = len(lines) - self.rows - back + row
+        else:
+            lines, index = self._vt.view(), row
         if not 0 <= index < len(lines):
             return []
         at = self.cursor

@@ -11,6 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, Header, OptionList, Static
 from textual.widgets.option_list import Option
 
+from maillab.lessons.errors import MaillabError
 from maillab.lessons.lesson import chapter_title, lesson_names, load_lesson
 from maillab.ui.words import say
 
@@ -23,18 +24,18 @@ class CourseScreen(Screen[None]):
 
     app: MaillabApp
     BINDINGS = [  # noqa: RUF012  (Textual reads a plain list)
-        Binding("enter", "open", "open"),
-        Binding("f8", "free", "free_lab"),
-        Binding("f9", "app.language", "language"),
-        Binding("f10,ctrl+q", "app.quit", "quit"),
+        Binding("enter", "open", "open", key_display="Enter", priority=True),
+        Binding("f8", "free", "free_lab", key_display="F8"),
+        Binding("f9", "app.language", "language", key_display="F9"),
+        Binding("f10,q,ctrl+q,ctrl+c", "app.quit", "quit", key_display="F10"),
     ]
 
     def compose(self) -> ComposeResult:
         """The list under a line of progress."""
-        yield Header()
+        yield Header(icon="")
         yield Static(id="summary")
         yield OptionList(id="lessons")
-        yield Footer()
+        yield Footer(compact=True)
 
     def on_mount(self) -> None:
         """Fill the list."""
@@ -58,16 +59,29 @@ class CourseScreen(Screen[None]):
         for name in names:
             if name.split("/")[0] != chapter:
                 chapter = name.split("/")[0]
-                options.add_option(Option(Text("\n" + chapter_title(chapter, language), "bold"), disabled=True))
-            lesson = load_lesson(name)
-            mark = Text("✔ ", "green") if name in progress.passed else Text("▸ ", "cyan") if name == progress.last else Text("  ")
-            line = Text("  ").append_text(mark).append(lesson.texts[language].title)
-            line.append("  " + say(language, "minutes", n=lesson.facts.minutes), "dim")
-            options.add_option(Option(line, id=name))
+                options.add_option(Option(Text("\n" + self._chapter(chapter), "bold"), disabled=True))
+            options.add_option(Option(self._line(name), id=name))
         wanted = progress.last if progress.last in names else next((n for n in names if n not in progress.passed), "")
         if wanted:
             options.highlighted = options.get_option_index(wanted)
         options.focus()
+
+    def _chapter(self, chapter: str) -> str:
+        try:
+            return chapter_title(chapter, self.app.language)
+        except MaillabError:
+            return chapter
+
+    def _line(self, name: str) -> Text:
+        """A lesson: its mark, its title, its minutes; a lesson that cannot be read says so."""
+        language, progress = self.app.language, self.app.progress
+        mark = Text("✔ ", "green") if name in progress.passed else Text("▸ ", "cyan") if name == progress.last else Text("  ")
+        try:
+            lesson = load_lesson(name)
+        except MaillabError as error:
+            return Text("  ").append(f"✘ {name}: {error.what}", "red")
+        line = Text("  ").append_text(mark).append(lesson.texts[language].title)
+        return line.append("  " + say(language, "minutes", n=lesson.facts.minutes), "dim")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """A lesson was chosen."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from textual import events, work
@@ -11,13 +10,13 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Footer, Header, Markdown, TabbedContent, TabPane
-from textual.worker import get_current_worker
 
-from maillab.lessons.assessment import Assessment, assess
-from maillab.lessons.journal import Journal
-from maillab.lessons.lab import Lab, replay
+from maillab.lessons.assessment import Assessment
+from maillab.lessons.lab import Lab
 from maillab.lessons.lesson import Lesson, lesson_names
+from maillab.ui.checking import Answer
 from maillab.ui.pace import Pacer
+from maillab.ui.screens.help import HelpScreen
 from maillab.ui.widgets.checklist import Checklist
 from maillab.ui.widgets.flow import FlowPane
 from maillab.ui.widgets.log import LogPane
@@ -31,39 +30,50 @@ FRAME = 1 / 30
 PANES_EVERY = 0.5
 CHECK_AFTER = 0.6
 """Wall seconds of calm at a prompt before the checks run by themselves."""
+SURE_WITHIN = 5.0
+"""Wall seconds within which the second key press of a restart must come."""
 FORWARD = 60.0
 LAYOUTS = ("split", "terminal", "text", "panes")
-WIDE = 120
+WIDE = 140
+
+
+def _key(key: str, action: str, word: str, show: bool = True) -> Binding:
+    return Binding(key, action, word, show=show, key_display=key.split(",")[0].upper(), priority=True)
 
 
 class LessonScreen(Screen[None]):
     """One lesson, or the free lab when `lesson` is None."""
 
     app: MaillabApp
-    BINDINGS = [  # noqa: RUF012
-        Binding("f1", "leave", "course", priority=True),
-        Binding("f2", "hint", "hint", priority=True),
-        Binding("f3", "check", "check", priority=True, show=False),
-        Binding("f4", "undo", "undo", priority=True),
-        Binding("f5", "forward", "forward", priority=True),
-        Binding("f6", "layout", "panes", priority=True),
-        Binding("f7", "new_terminal", "new_terminal", priority=True),
-        Binding("f8", "switch", "switch", priority=True, show=False),
-        Binding("f9", "app.language", "language", priority=True),
-        Binding("f11", "reset", "reset", priority=True, show=False),
-        Binding("f12", "next", "next", priority=True),
-        Binding("f10", "app.quit", "quit", priority=True),
+    BINDINGS = [  # noqa: RUF012  (Textual reads a plain list; the footer shows them in this order, as far as there is room)
+        _key("f1", "help", "help"),
+        _key("f2", "hint", "hint"),
+        _key("f3,ctrl+pagedown", "read(1)", "read_on"),
+        _key("f15,shift+f3,ctrl+pageup", "read(-1)", "read_on", show=False),
+        _key("f10", "leave", "leave"),
+        _key("f12", "next", "next"),
+        _key("f4", "undo", "undo"),
+        _key("f6", "layout", "panes"),
+        _key("f7", "new_terminal", "new_terminal"),
+        _key("f8", "switch", "switch"),
+        _key("f9", "app.language", "language"),
+        _key("f5", "forward", "forward"),
+        _key("f11", "reset", "reset", show=False),
     ]
 
     def __init__(self, lesson: Lesson | None, lab: Lab):
         super().__init__()
         self.lesson = lesson
         self.lab = lab
-        self.pacer = Pacer(lab)
+        self.clock = self.app.clock
+        self.pacer = Pacer(lab, self.clock)
         self.layout_name = LAYOUTS[0]
         self._views: list[TerminalView] = []
         self._checked = -1
-        self._calm_since = time.monotonic()
+        self._checking = False
+        self._reveal = False
+        self._calm_since = self.clock()
+        self._reset_asked = float("-inf")
         self._notices = 0
         self._bugs = 0
 
@@ -72,10 +82,9 @@ class LessonScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Text on the left (or above), terminals and panes on the right (or below)."""
         language = self.app.language
-        self.app.translate_footer(self)
-        yield Header()
+        yield Header(icon="")
         with Horizontal(id="body"):
-            with VerticalScroll(id="text"):
+            with VerticalScroll(id="text", can_focus=False):
                 if self.lesson is not None:
                     yield Markdown(self.lesson.texts[language].prose, id="prose")
                     yield Checklist(self.lesson, language)
@@ -89,14 +98,16 @@ class LessonScreen(Screen[None]):
                     with TabPane(say(language, "log")):
                         yield LogPane(self.lab)
                     with TabPane(say(language, "flow")):
-                        with VerticalScroll():
+                        with VerticalScroll(can_focus=False):
                             yield FlowPane(self.lab, language)
-        yield Footer()
+        yield Footer(compact=True)
 
     def on_mount(self) -> None:
         """Start the clock."""
-        title = self.lesson.texts[self.app.language].title if self.lesson else say(self.app.language, "free_lab")
-        self.title = f"maillab - {title}"
+        self.app.translate_footer(self)
+        self.title = self.lesson.texts[self.app.language].title if self.lesson else say(self.app.language, "free_lab")
+        for tabs in self.query("Tabs"):
+            tabs.can_focus = False
         self._apply_layout()
         self.set_interval(FRAME, self._frame)
         self.set_interval(PANES_EVERY, self._pull_panes)
@@ -106,11 +117,20 @@ class LessonScreen(Screen[None]):
         """A wide screen has its text beside the terminal, a narrow one above."""
         self.set_class(event.size.width >= WIDE, "wide")
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The footer offers what makes sense here."""
+        if action in ("hint", "read", "reset"):
+            return self.lesson is not None
+        if action == "next":
+            return bool(self._next_name())
+        return action != "switch" or len(self._views) > 1
+
     def _apply_layout(self) -> None:
         for name in LAYOUTS:
             self.set_class(name == self.layout_name, name)
         self.set_class(self.lesson is None, "free")
         self.set_class(len(self._views) == 1, "single")
+        self.refresh_bindings()
 
     def _view(self) -> TerminalView:
         active = self.query_one("#terminals", TabbedContent).active
@@ -119,6 +139,10 @@ class LessonScreen(Screen[None]):
     def _focus_terminal(self) -> None:
         self._view().focus()
 
+    def on_tabbed_content_tab_activated(self) -> None:
+        """A tab was chosen with the mouse: its terminal gets the keys."""
+        self.call_after_refresh(self._focus_terminal)
+
     # --- the clock --------------------------------------------------------------------------------------------------
 
     def _frame(self) -> None:
@@ -126,7 +150,7 @@ class LessonScreen(Screen[None]):
         for view in self._views:
             if view.pull():
                 view.refresh()
-                self._calm_since = time.monotonic()
+                self._calm_since = self.clock()
         self._say_news()
         self._maybe_check()
 
@@ -144,81 +168,103 @@ class LessonScreen(Screen[None]):
             what = f"{bug.program}: {type(bug.error).__name__}"
             self.notify(say(self.app.language, "internal", what=what, file=file), severity="error", timeout=20)
         self._bugs = len(bugs)
+        for view in self._views:
+            if view.just_ended():
+                self.notify(say(self.app.language, "over"))
 
     def on_terminal_view_typed(self) -> None:
         """Keys were typed: answer at once, without waiting for the next frame."""
-        self._calm_since = time.monotonic()
+        self._calm_since = self.clock()
         self._frame()
 
     # --- checking ---------------------------------------------------------------------------------------------------
 
     def _maybe_check(self) -> None:
         inputs = len(self.lab.journal.entries)
-        calm = time.monotonic() - self._calm_since > CHECK_AFTER
-        if self.lesson is not None and calm and inputs != self._checked and self._view_at_prompt():
-            self._checked = inputs
-            self._check(reveal=False)
+        calm = self.clock() - self._calm_since > CHECK_AFTER
+        if self.lesson is not None and calm and not self._checking and inputs != self._checked and self._view_at_prompt():
+            self._check()
 
     def _view_at_prompt(self) -> bool:
         return self.lab.terminal(self._view().terminal_name).at_prompt()
 
-    @work(thread=True, exclusive=True)
-    def _check(self, reveal: bool) -> None:
+    @work
+    async def _check(self) -> None:
         """Ask the checks of a replica, aside."""
         assert self.lesson is not None
-        worker = get_current_worker()
-        now = self.lab.now
-        copy = replay(self.lab.spec, Journal(self.lab.journal.header, list(self.lab.journal.entries)))
-        copy.session.world.run_until(now)
-        result = assess(self.lesson, copy)
-        if not worker.is_cancelled:
-            self.app.call_from_thread(self._show, result, reveal)
+        self._checking, self._checked = True, len(self.lab.journal.entries)
+        reveal, self._reveal = self._reveal, False
+        answer = await self.app.checker.ask(self.lesson.name, self.lab.journal.text(), self.lab.now)
+        self._checking = False
+        if self.is_attached:
+            self._show(answer, reveal)
+            if self._reveal:
+                self._check()
 
-    def _show(self, result: Assessment, reveal: bool) -> None:
-        assert self.lesson is not None
-        language, checklist = self.app.language, self.query_one(Checklist)
-        checklist.checking = False
-        checklist.assessment = result
-        if reveal:
-            checklist.hints = [self.lesson.sentence(language, "hints", hint) for hint in result.hints]
-            if not checklist.hints and not result.passed():
-                checklist.hints = [say(language, "no_hint")]
-        elif result.passed():
-            checklist.hints = []
+    def _show(self, answer: Answer, reveal: bool) -> None:
+        checklist = self.query_one(Checklist)
+        done = checklist.done()
+        checklist.take(answer.assessment, reveal)
+        checklist.checking = self._reveal
         checklist.show()
-        if result.passed() and self.lesson.name not in self.app.progress.passed:
-            self.app.progress.mark_passed(self.lesson.name)
-            self.notify(say(language, "passed", next="F12"), timeout=10)
+        if answer.problem:
+            self.notify(say(self.app.language, "check_broken", what=answer.problem), severity="error", timeout=20)
+            return
+        if reveal:
+            self.call_after_refresh(checklist.scroll_visible)
+        self._celebrate(answer.assessment, [check for check in checklist.done() if check not in done])
+
+    def _celebrate(self, assessment: Assessment, fresh: list[str]) -> None:
+        """Say what turned green, and that all is."""
+        assert self.lesson is not None
+        language = self.app.language
+        self.sub_title = self.query_one(Checklist).marks()
+        for check in fresh:
+            self.notify(self.lesson.sentence(language, "checks", check), title="✔")
+        if assessment.passed() and self.lesson.name not in self.app.progress.passed:
+            self.app.mark_passed(self.lesson.name)
+            self.notify(say(language, "passed", next="F12") if self._next_name() else say(language, "passed_last"), timeout=10)
 
     # --- actions ----------------------------------------------------------------------------------------------------
+
+    def action_help(self) -> None:
+        """The keys."""
+        self.app.push_screen(HelpScreen(self.app.language))
 
     def action_leave(self) -> None:
         """Back to the index."""
         self.app.close_lesson()
 
     def action_hint(self) -> None:
-        """Check now and show what fits."""
-        self._start_check(reveal=True)
+        """Check now, and say why what is missing is missing."""
+        checklist = self.query_one(Checklist)
+        checklist.checking = True
+        checklist.show()
+        checklist.scroll_visible()
+        self._reveal = True
+        if not self._checking:
+            self._check()
 
-    def action_check(self) -> None:
-        """Check now."""
-        self._start_check(reveal=False)
-
-    def _start_check(self, reveal: bool) -> None:
-        if self.lesson is not None:
-            checklist = self.query_one(Checklist)
-            checklist.checking = True
-            checklist.show()
-            checklist.scroll_visible()
-            self._check(reveal=reveal)
+    def action_read(self, pages: int) -> None:
+        """The next page of the text, whoever has the keys; after the last page comes the first."""
+        text = self.query_one("#text", VerticalScroll)
+        at, end, page = text.scroll_offset.y, text.max_scroll_y, max(1, text.size.height - 1)
+        target = at + pages * page
+        if pages > 0 and at >= end:
+            target = 0
+        text.scroll_to(y=max(0, min(end, target)), animate=False)
 
     def action_undo(self) -> None:
         """Take back the last line typed."""
         self.app.restart_lesson(self.lab.undo(1), say(self.app.language, "undone"))
 
     def action_reset(self) -> None:
-        """Start the lesson again."""
-        self.app.restart_lesson(self.lab.undo(1 << 30), "")
+        """Start the lesson again, when asked twice."""
+        if self.clock() - self._reset_asked > SURE_WITHIN:
+            self._reset_asked = self.clock()
+            self.notify(say(self.app.language, "reset_sure", key="F11"), severity="warning", timeout=SURE_WITHIN)
+        else:
+            self.app.restart_lesson(Lab(self.lab.spec, self.lab.journal.header), "")
 
     def action_forward(self) -> None:
         """Let a minute pass at once."""
@@ -228,9 +274,11 @@ class LessonScreen(Screen[None]):
 
     def action_layout(self) -> None:
         """The next arrangement of the panes."""
-        self.layout_name = LAYOUTS[(LAYOUTS.index(self.layout_name) + 1) % len(LAYOUTS)]
+        names = LAYOUTS if self.lesson is not None else [name for name in LAYOUTS if name in ("terminal", "panes")]
+        at = names.index(self.layout_name) if self.layout_name in names else 0
+        self.layout_name = names[(at + 1) % len(names)]
         self._apply_layout()
-        (self.query_one("#text") if self.layout_name == "text" else self._view()).focus()
+        self._view().focus()
 
     async def action_new_terminal(self) -> None:
         """A further terminal on the host in view."""
@@ -249,15 +297,18 @@ class LessonScreen(Screen[None]):
         self.query_one("#terminals", TabbedContent).active = f"tab-{view.id}"
         view.focus()
 
+    def _next_name(self) -> str:
+        names = lesson_names()
+        following = names[names.index(self.lesson.name) + 1 :] if self.lesson is not None and self.lesson.name in names else []
+        return following[0] if following else ""
+
     def action_next(self) -> None:
         """The next lesson of the course."""
-        names = lesson_names()
-        if self.lesson is not None and self.lesson.name in names[:-1]:
-            self.app.open_lesson(names[names.index(self.lesson.name) + 1])
+        name = self._next_name()
+        if name:
+            self.app.open_lesson(name)
 
 
 def _tab_title(name: str) -> str:
     host, _, number = name.rpartition("/")
     return host if number == "0" else f"{host} {int(number) + 1}"
-
-

@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from maillab.lessons.lab import Lab
 from maillab.sim.host.errno import SysError
+from maillab.ui.widgets.log import LOG
 from maillab.ui.words import say
 
 _LINE = re.compile(r"^.{15} (\S+) postfix/(?:[\w-]+/)?([\w-]+)\[\d+\]: ([0-9A-F]{5,}|[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{14,}): (.*)$")
@@ -57,15 +58,19 @@ class FlowPane(Static):
         self.lab = lab
         self.language = language
         self._last = ""
+        self._trails: dict[str, tuple[int, list[Trail]]] = {}  # host: size of its log, what is in it
 
     def pull(self) -> None:
         """Draw again when something changed."""
         found: list[Trail] = []
         for name, host in self.lab.session.world.hosts.items():
             try:
-                found += trails(name, host.kernel_process.slurp("/var/log/mail.log").decode("utf-8", "replace"))
+                log = host.kernel_process.slurp(LOG)
             except SysError:
                 continue
+            if len(log) != self._trails.get(name, (-1, []))[0]:
+                self._trails[name] = (len(log), trails(name, log.decode("utf-8", "replace")))
+            found += self._trails[name][1]
         text = Text()
         for trail in found[-SHOWN:]:
             text.append(f"{trail.host} {trail.queue_id} ", "bold").append(trail.sender + "\n")

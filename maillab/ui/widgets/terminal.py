@@ -28,6 +28,7 @@ class TerminalView(Widget, can_focus=True):
         self.emulator = Emulator(tty.rows, tty.cols)
         self.back = 0
         self._shown = 0
+        self._ended = lab.terminal(name).over()
         self.pull()
 
     def pull(self) -> bool:
@@ -39,6 +40,11 @@ class TerminalView(Widget, can_focus=True):
         self._shown = len(output)
         self.back = 0
         return True
+
+    def just_ended(self) -> bool:
+        """Whether the shell of the terminal has ended since the last time somebody asked."""
+        before, self._ended = self._ended, self.lab.terminal(self.terminal_name).over()
+        return self._ended and not before
 
     def on_resize(self, event: events.Resize) -> None:
         """The pane changed: so does the window of the tty."""
