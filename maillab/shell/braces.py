@@ -9,11 +9,18 @@ from maillab.shell.syntax import Lit, Part, Word
 Atom = str | Part  # a character of unquoted text, or an opaque part
 NUMBERS = re.compile(r"(-?\d+)\.\.(-?\d+)(?:\.\.(-?\d+))?")
 LETTERS = re.compile(r"([A-Za-z])\.\.([A-Za-z])(?:\.\.(-?\d+))?")
-WORDS_MAX = 100_000
+WORDS_MAX = 250_000  # beyond, there is no memory for the words
+
+
+class TooMany(Exception):
+    """More words than the shell's memory holds: bash complains and leaves the word as it is."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"brace expansion: failed to allocate memory for {count} elements")
 
 
 def expand(word: Word) -> list[Word]:
-    """The words a word stands for; itself when there is nothing to expand."""
+    """The words a word stands for; itself when there is nothing to expand. Raises TooMany."""
     if not any(isinstance(part, Lit) and "{" in part.text for part in word.parts):
         return [word]
     atoms: list[Atom] = []
@@ -53,7 +60,8 @@ def combinations(atoms: list[Atom]) -> list[list[Atom]]:
                 if choices is not None:
                     tails = combinations(atoms[end + 1 :])
                     head = atoms[:start]
-                    return [[*head, *choice, *tail] for choice in choices for tail in tails][:WORDS_MAX]
+                    check_count(len(choices) * len(tails))
+                    return [[*head, *choice, *tail] for choice in choices for tail in tails]
         start += 1
     return [atoms]
 
@@ -105,6 +113,12 @@ def sequence(text: str) -> list[str] | None:
 def steps(low: int, high: int, step: int) -> list[int]:
     """The numbers from low to high, in either direction."""
     step = abs(step) or 1
-    if low <= high:
-        return list(range(low, high + 1, step)[:WORDS_MAX])
-    return list(range(low, high - 1, -step)[:WORDS_MAX])
+    numbers = range(low, high + 1, step) if low <= high else range(low, high - 1, -step)
+    check_count((abs(high - low)) // step + 1)
+    return list(numbers)
+
+
+def check_count(count: int) -> None:
+    """So many words are about to be made."""
+    if count > WORDS_MAX:
+        raise TooMany(count)

@@ -175,7 +175,7 @@ async def run_program(sh: Shell, node: Simple, words: list[str], *, tail: bool, 
         traps.reset_for_subshell(child)
         await become(child, node, words, path)
 
-    job = Job([sh.fork(run)], job_text(node), directory=sh.state.variables.text("PWD"))
+    job = Job([await sh.fork(run)], job_text(node), directory=sh.state.variables.text("PWD"))
     place_in_group(sh, job, job.pids[0])
     enter_foreground(sh, job)
     return await wait_foreground(sh, job, listed=listed)

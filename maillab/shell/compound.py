@@ -324,7 +324,7 @@ async def start_coproc(sh: Shell, node: syntax.Coproc) -> int:
             child.sys.close(fd)
         return await run_child(child, [wrapped(node.body)])
 
-    job = Job([sh.fork(run)], "coproc " + job_text(node.body), background=True)
+    job = Job([await sh.fork(run)], "coproc " + job_text(node.body), background=True)
     for fd in (child_in, child_out):
         sh.sys.close(fd)
     ends = [sh.sys.dup(fd, 60, cloexec=True) for fd in (from_child, to_child)]

@@ -33,6 +33,14 @@ class ShellExit(Control):
         self.status = status
 
 
+class OutOfMemory(ShellExit):
+    """A text grew beyond what the shell's memory holds: bash says so and dies with status 2, wherever it stands."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(2)
+        self.message = f"xrealloc: cannot allocate {size} bytes"
+
+
 class Discard(Control):
     """An error already reported: the rest of the line is dropped, the shell goes on with the next one."""
 

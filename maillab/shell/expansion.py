@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from maillab.shell import braces, globbing
 from maillab.shell import pattern as patterns
 from maillab.shell.control import ShellError
+from maillab.shell.nesting import check_size
 from maillab.shell.syntax import (
     ArithSub,
     Assignment,
@@ -48,8 +49,15 @@ async def expand_words(sh: Shell, words: list[Word]) -> list[str]:
         if word.literal is not None:
             out.append(word.literal)
             continue
-        for single in braced(sh, word):
-            for field in fields(await word_pieces(sh, single), sh.ifs):
+        try:
+            singles = braced(sh, word)
+        except braces.TooMany as error:
+            await sh.report(str(error))
+            singles = [word]
+        for single in singles:
+            pieces = await word_pieces(sh, single)
+            check_size(sum(len(text) for _, text in pieces))
+            for field in fields(pieces, sh.ifs):
                 out.extend(pathnames(sh, field))
     return out
 
@@ -95,6 +103,7 @@ async def expand_redirect(sh: Shell, word: Word) -> list[str]:
 
 def joined(pieces: list[Piece]) -> str:
     """Pieces as one text; breaks are spaces."""
+    check_size(sum(len(text) for _, text in pieces))
     return "".join(" " if kind == BREAK else text for kind, text in pieces)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from maillab.shell import escapes, quoting
 from maillab.shell.ansi import byte_char, rejoin_bytes, unicode_char
+from maillab.shell.nesting import check_size
 from maillab.sim.kernel import calendar
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ class Formatter:
             flags, wide = flags + "-", -wide
         if exact is not None and exact < 0:
             exact = None
+        check_size((wide or 0) + (exact or 0))
         if letter in "diouxX":
             self.out.append(self.integer(letter, flags, wide, exact))
         elif letter in "eEfFgGaA":

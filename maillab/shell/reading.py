@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from maillab.shell.control import Discard, FunctionReturn, Interrupted, LoopExit, ShellError, ShellExit
+from maillab.shell.control import Discard, FunctionReturn, Interrupted, LoopExit, OutOfMemory, ShellError, ShellExit
 from maillab.shell.nesting import overflow
 from maillab.shell.parser import Parser
 from maillab.shell.source import ShellSyntaxError
@@ -104,6 +104,9 @@ async def run_child(sh: Shell, commands: list[Sequence], *, substitution: bool =
         for index, command in enumerate(commands):
             status = await sh.run(command, tail=index == len(commands) - 1)
         sh.state.status = status
+    except OutOfMemory as death:
+        await sh.complain(f"{sh.state.name}: {death.message}\n")
+        return death.status
     except ShellExit as leaving:
         sh.state.status = leaving.status
     except ShellError as error:

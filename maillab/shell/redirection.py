@@ -118,7 +118,7 @@ async def text_descriptor(sh: Shell, text: str) -> int:
             await child.sys.write(writer, data)
             return 0
 
-        sh.jobs.disown(sh.fork(feed))
+        sh.jobs.disown(await sh.fork(feed))
     sh.sys.close(writer)
     return reader
 

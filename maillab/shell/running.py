@@ -114,7 +114,7 @@ async def failed(sh: Shell, status: int) -> None:
 
 async def run_pipe(sh: Shell, node: Pipeline, *, listed: bool) -> int:
     """Several commands, each in a child, connected by pipes."""
-    job = fork_pipeline(sh, node, background=False)
+    job = await fork_pipeline(sh, node, background=False)
     status = await wait_foreground(sh, job, listed=listed)
     sh.state.pipe_status = job.pipe_status()
     if sh.option("pipefail"):
@@ -123,7 +123,7 @@ async def run_pipe(sh: Shell, node: Pipeline, *, listed: bool) -> int:
     return status
 
 
-def fork_pipeline(sh: Shell, node: Pipeline, *, background: bool) -> Job:
+async def fork_pipeline(sh: Shell, node: Pipeline, *, background: bool) -> Job:
     """Start every command of a pipeline."""
     job = Job([], job_text(node), background=background, directory=sh.state.variables.text("PWD"))
     source: int | None = None
@@ -131,7 +131,7 @@ def fork_pipeline(sh: Shell, node: Pipeline, *, background: bool) -> Job:
     for index, command in enumerate(node.commands):
         reader, writer = sh.sys.pipe() if index < last else (None, None)
         joined = index < last and node.joined[index]
-        job.pids.append(fork_element(sh, job, command, source, reader, writer, joined=joined, background=background))
+        job.pids.append(await fork_element(sh, job, command, source, reader, writer, joined=joined, background=background))
         for fd in (source, writer):
             if fd is not None:
                 sh.sys.close(fd)
@@ -141,7 +141,7 @@ def fork_pipeline(sh: Shell, node: Pipeline, *, background: bool) -> Job:
     return job
 
 
-def fork_element(
+async def fork_element(
     sh: Shell, job: Job, command: Command, source: int | None, reader: int | None, writer: int | None,
     *, joined: bool, background: bool,
 ) -> int:  # fmt: skip
@@ -161,7 +161,7 @@ def fork_element(
             child.sys.dup2(1, 2)
         return await run_element(child, command)
 
-    pid = sh.fork(run)
+    pid = await sh.fork(run)
     place_in_group(sh, job, pid)
     return pid
 
@@ -254,9 +254,9 @@ async def start_background(sh: Shell, item: Item) -> int:
     """command &"""
     node = item.command
     if len(node.parts) == 1 and len(node.parts[0].commands) > 1 and not node.parts[0].negated and not node.parts[0].timed:
-        job = fork_pipeline(sh, node.parts[0], background=True)
+        job = await fork_pipeline(sh, node.parts[0], background=True)
     else:
-        job = fork_background(sh, node)
+        job = await fork_background(sh, node)
     sh.state.background_pid = job.pids[-1]
     job.background = True
     sh.jobs.add(job)
@@ -266,7 +266,7 @@ async def start_background(sh: Shell, item: Item) -> int:
     return 0
 
 
-def fork_background(sh: Shell, node: AndOr) -> Job:
+async def fork_background(sh: Shell, node: AndOr) -> Job:
     """A list in the background: one child for all of it."""
     controlled = sh.option("monitor") and not sh.is_subshell
 
@@ -282,7 +282,7 @@ def fork_background(sh: Shell, node: AndOr) -> Job:
             return await run_element(child, node.parts[0].commands[0])
         return await run_child(child, [Sequence(node.line, [], [Item(node)])])
 
-    job = Job([sh.fork(run)], job_text(node), background=True, directory=sh.state.variables.text("PWD"))
+    job = Job([await sh.fork(run)], job_text(node), background=True, directory=sh.state.variables.text("PWD"))
     place_in_group(sh, job, job.pids[0])
     return job
 
@@ -346,7 +346,7 @@ async def run_subshell(sh: Shell, node: Subshell, *, tail: bool, listed: bool) -
         traps.default_signals(child)
         return await run_element(child, node)
 
-    job = Job([sh.fork(run)], job_text(node))
+    job = Job([await sh.fork(run)], job_text(node))
     place_in_group(sh, job, job.pids[0])
     enter_foreground(sh, job)
     return await wait_foreground(sh, job, listed=listed)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from maillab.shell.parameters import Listing
     from maillab.sim.host.process import Process
 
+FORK_PAUSES = (1, 2, 4, 8, 0)  # seconds between the attempts to fork
+FORK_FAILED = 254
 COMMAND_COST = 30  # microseconds of processor time for a command that the shell runs itself
 
 
@@ -53,8 +55,9 @@ class Shell:
         variables.evaluate = self.compute
         dynamic.install(self)
 
-    def fork(self, body: Callable[[Shell], Awaitable[int]], *, comm: str | None = None) -> int:
-        """A child process that runs `body` in a copy of this shell."""
+    async def fork(self, body: Callable[[Shell], Awaitable[int]], *, comm: str | None = None) -> int:
+        """A child process that runs `body` in a copy of this shell. A full process table is asked again for 15 seconds, as bash
+        does; then the line is dropped and a shell that is not interactive ends."""
         state = self.state.copy()
         state.subshell += 1
 
@@ -67,7 +70,17 @@ class Shell:
             child.jobs = self.jobs.inherited()
             return await body(child)
 
-        return self.sys.fork(run, comm=comm)
+        for pause in FORK_PAUSES:
+            try:
+                return self.sys.fork(run, comm=comm)
+            except SysError as error:
+                if error.name != "EAGAIN":
+                    raise
+                await self.report(f"fork: {'retry: ' if pause else ''}{error.strerror}")
+            await self.sys.sleep(pause)
+        if self.state.interactive and not self.is_subshell:
+            raise Discard(FORK_FAILED)
+        raise ShellExit(FORK_FAILED)
 
     # --- output -----------------------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from maillab.shell import nesting, traps
-from maillab.shell.control import Interrupted, ShellError, ShellExit
+from maillab.shell.control import Interrupted, OutOfMemory, ShellError, ShellExit
 from maillab.shell.dialect import Dialect
 from maillab.shell.directories import here
 from maillab.shell.history import History
@@ -163,6 +163,9 @@ async def live(sh: Shell, given: Invocation) -> int:
         await commands(sh, given)
     except RecursionError:
         nesting.overflow(sh)
+    except OutOfMemory as death:
+        await sh.complain(f"{sh.state.name}: {death.message}\n")
+        return death.status
     except ShellExit as leaving:
         sh.state.status = leaving.status
     except Interrupted:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from maillab.shell.nesting import check_size
 from maillab.shell.reading import parse_all, run_child
 from maillab.shell.source import ShellSyntaxError
 from maillab.shell.syntax import CommandSub, ProcessSub, Sequence, Simple
@@ -34,11 +35,12 @@ async def capture(sh: Shell, part: CommandSub) -> str:
             return await run_child(child, await backquoted(child, text), substitution=True)
         return await run_child(child, [body] if body is not None else [], substitution=True)
 
-    pid = sh.fork(run)
+    pid = await sh.fork(run)
     sh.sys.close(writer)
     data = bytearray()
     while chunk := await sh.sys.read(reader):
         data += chunk
+        check_size(len(data))
     sh.sys.close(reader)
     status = await sh.jobs.wait_pid(sh, pid)
     sh.substitution_status = sh.state.status = status
@@ -97,6 +99,7 @@ async def file_contents(sh: Shell, command: Simple) -> str:
     data = bytearray()
     while chunk := await sh.sys.read(fd):
         data += chunk
+        check_size(len(data))
     sh.sys.close(fd)
     sh.substitution_status = sh.state.status = 0
     return await cleaned(sh, bytes(data))
@@ -113,7 +116,7 @@ async def process_substitution(sh: Shell, part: ProcessSub) -> str:
         child.sys.close(theirs)
         return await run_child(child, [part.body], substitution=True)
 
-    sh.state.background_pid = sh.fork(run)
+    sh.state.background_pid = await sh.fork(run)
     sh.jobs.disown(sh.state.background_pid)
     sh.sys.close(theirs)
     high = 63
