@@ -89,6 +89,32 @@ def run(world: Path | None, image: str, host: str, put: tuple[str, ...], command
     sys.exit(run_script(world, image, host, put, command))
 
 
+@main.command()
+@click.option("--world", type=click.Path(path_type=Path), help="World file (TOML).")
+@click.option("--image", default="", help="A named image instead of a world file.")
+@click.option("--host", default="", help="The host to begin on (default: the first).")
+@click.option("--fast", is_flag=True, help="Answer at once, without pacing the lab to the wall clock.")
+@click.argument("lesson_name", metavar="[LESSON]", default="")
+def shell(world: Path | None, image: str, host: str, fast: bool, lesson_name: str) -> None:
+    """Work in a lab in the plain terminal, where you stopped (a lesson, a world, or the free lab).
+
+    When standard input is no terminal, its lines are typed in a fresh lab and only the answers are printed.
+    """
+    from maillab.ui.shell import open_shell
+
+    sys.exit(open_shell(lesson_name, world, image, host, fast))
+
+
+@main.command()
+@click.option("--host", default="localhost", show_default=True, help="The address to serve on.")
+@click.option("--port", default=8000, show_default=True)
+def web(host: str, port: int) -> None:
+    """Serve the course to browsers (needs the extra [web])."""
+    from maillab.ui.web import serve
+
+    serve(host, port)
+
+
 @main.group()
 def lesson() -> None:
     """Write and prove lessons."""

@@ -68,8 +68,13 @@ def _run(session: Session, host: str, script: str) -> int:
 
     session.world.start(host, body, "run")
     session.world.run(LIMIT, lambda: bool(done), BUDGET)
+    report(session)
+    return done[0] if done else 124
+
+
+def report(session: Session) -> None:
+    """Say on standard error what was used and is not simulated, and what went wrong inside the lab."""
     for notice in session.notices:
         print(f"maillab: not simulated: {notice}", file=sys.stderr)
     for bug in session.world.bugs:
         print(f"maillab: internal error in {bug.program} on {bug.host}: {bug.error!r}", file=sys.stderr)
-    return done[0] if done else 124

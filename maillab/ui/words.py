@@ -50,7 +50,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "help_back": ("revoir ce qui a défilé dans le terminal", "look back at what scrolled away in the terminal"),
     # news
     "passed": ("Leçon réussie ! {next} pour la suivante.", "Lesson passed! {next} for the next one."),
-    "passed_last": ("Leçon réussie, et c'était la dernière du cours. Bravo !", "Lesson passed, and it was the last of the course. Well done!"),
+    "passed_last": (
+        "Leçon réussie, et c'était la dernière du cours. Bravo !",
+        "Lesson passed, and it was the last of the course. Well done!",
+    ),
     "minutes": ("{n} min", "{n} min"),
     "progress": ("{done} sur {all} leçons réussies", "{done} of {all} lessons passed"),
     "no_hint": (
