@@ -25,7 +25,7 @@ from maillab.sim.postfix.lib.mac_expand import Expander, MacroError
 from maillab.sim.postfix.lib.msg import Fatal, Msg
 from maillab.sim.postfix.lib.param_table import Param, table_of
 from maillab.sim.postfix.lib.valid_hostname import valid_hostname
-from maillab.sim.postfix.lib.version import dotted, flavour_of, version_of
+from maillab.sim.postfix.lib.version import SOURCE, dotted, flavour_of, version_of
 
 if TYPE_CHECKING:
     from maillab.sim.host.process import Process
@@ -90,6 +90,7 @@ class Params:
         self.compat_level = level
         self.protocols()
         self._check_myhostname()
+        self._read_myorigin()
         self.check("*")
 
     def check(self, program: str) -> None:
@@ -114,6 +115,20 @@ class Params:
             value = self[name]
             if not valid_hostname(value, self.log.warning):
                 self.log.fatal(f"file {self.config_directory}/main.cf: parameter {name}: bad parameter value: {value}")
+
+    def _read_myorigin(self) -> None:
+        """As distributions compile it, a myorigin that is a path stands for the first line of that file. Raises Fatal."""
+        path = self["myorigin"]
+        if not path.startswith("/") or flavour_of(self.sys) == SOURCE:
+            return
+        try:
+            line = self.sys.slurp(path).partition(b"\n")[0]
+        except SysError as error:
+            self.log.fatal(f"{path}: cannot open file: {error.strerror}")
+        origin = line.decode("utf-8", "surrogateescape").strip()
+        if not origin:
+            self.log.fatal(f"myorigin file {path} is empty")
+        self._values["myorigin"] = origin
 
     # --- values ------------------------------------------------------------------------------------------------------
 
