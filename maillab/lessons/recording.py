@@ -168,6 +168,8 @@ def screen(output: bytes, keys: bytes, prompt: str | None) -> str:
         text = text.removeprefix("\n")  # a line typed without echo (a password)
     if prompt and text.endswith(prompt):
         text = text[: -len(prompt)]
+    if prompt:
+        text = text.replace(f"\n{prompt}", "\n")  # what a background job prints comes after the prompt
     return text.removesuffix("\n")
 
 

@@ -84,6 +84,7 @@ class JobTable:
         self.unowned: dict[int, Status | None] = {}
         self.remembered: dict[int, int] = {}
         self.stamps = 0
+        self.signalled = False  # the kill builtin ran last: who was hit has not had time to die
 
     def inherited(self) -> JobTable:
         """What a subshell knows: nothing to wait for, but the listing of its parent's jobs."""
@@ -181,13 +182,16 @@ class JobTable:
         return 127 if status is None else status.shell
 
     async def wait_job(self, sh: Shell, job: Job) -> int:
-        """Wait for a foreground job to end or stop."""
+        """Wait for a foreground job to end or stop; then bash tells what happened to the others meanwhile."""
         while not job.done and not job.stopped:
             try:
                 if not await self.wait_one(sh):
                     break
             except SysError:
                 continue
+        if sh.state.interactive and not sh.is_subshell and not sh.dialect.is_dash:
+            self.signalled = False
+            await self.notify(sh)
         return job.status
 
     # --- messages ---------------------------------------------------------------------------------------------------
@@ -201,6 +205,9 @@ class JobTable:
 
     async def notify(self, sh: Shell) -> None:
         """Before the prompt: what happened to background jobs; jobs that ended are forgotten."""
+        if self.signalled:
+            self.signalled = False
+            return
         await self.reap(sh)
         for job in list(self.jobs.values()):
             if not job.done:

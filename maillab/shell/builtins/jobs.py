@@ -43,7 +43,7 @@ async def show(sh: Shell, job: Job, given: Options) -> None:
     if "p" in given:
         await sh.write(f"{job.pids[0]}\n")
         return
-    job.notified = True
+    job.notified = not job.running
     line = sh.jobs.line(job, pids="l" in given)
     if sh.dialect.is_dash:
         line = line.replace(" &\n", "\n")

@@ -48,6 +48,7 @@ async def run(sh: Shell, args: list[str]) -> int:
     status = 1
     for word in words:
         status = 0 if await send(sh, word, number) == 0 else status
+    sh.jobs.signalled = status == 0
     return status
 
 

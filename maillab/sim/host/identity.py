@@ -165,6 +165,24 @@ class Identity:
         self.nice_value = max(-20, min(19, self.nice_value + by))
         return self.nice_value
 
+    def getpriority(self, pid: int) -> int:
+        """getpriority(2) of a process. Raises ESRCH."""
+        target = self.host.processes.get(pid)
+        if target is None:
+            raise SysError("ESRCH")
+        return target.nice_value
+
+    def setpriority(self, pid: int, value: int) -> None:
+        """setpriority(2) of a process. Raises ESRCH, EPERM (another's process), EACCES (an ordinary user asks for more)."""
+        target = self.host.processes.get(pid)
+        if target is None:
+            raise SysError("ESRCH")
+        if self.euid and self.euid != target.euid:
+            raise SysError("EPERM")
+        if self.euid and value < target.nice_value:
+            raise SysError("EACCES")
+        target.nice_value = max(-20, min(19, value))
+
     def setrlimit(self, name: str, value: int | None) -> None:
         """setrlimit(2): `fsize` in bytes is enforced; other names are remembered for ulimit."""
         if value is None:

@@ -29,6 +29,7 @@ from maillab.sim.services._syslog.rsyslog_conf import Action, Conf, ConfError, r
 if TYPE_CHECKING:
     from maillab.sim.host.process import Process
 
+THREADS = ("in:imuxsock", "rs:main Q:Reg")
 INSTALLED = {"rsyslog": "/usr/sbin/rsyslogd"}
 VERSION = "8.2302.0"
 USAGE = """usage: rsyslogd [options]
@@ -159,12 +160,23 @@ class _Body:
             sys.spew(self.pidfile, f"{sys.pid}\n".encode(), mode=0o644)
         except SysError:
             return 1
+        await _number_threads(sys)
         if done is not None:
             sys.close(done)
         status = await daemon.serve()
         if sys.exists(self.pidfile):
             sys.unlink(self.pidfile)
         return status
+
+
+async def _number_threads(sys: Process) -> None:
+    """The input and the queue worker are threads of the real daemon: each takes a number of the process table."""
+    for _ in THREADS:
+        await sys.waitpid(sys.fork(_thread, comm="rsyslogd"))
+
+
+async def _thread(sys: Process) -> int:
+    return 0
 
 
 async def _options(sys: Process, argv: list[str]) -> dict[str, str] | None:
