@@ -14,7 +14,7 @@ from maillab.ui.words import WORDS
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "maillab"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-BANNED = {"time", "random", "datetime", "asyncio", "socket", "threading", "uuid", "os", "subprocess", "secrets", "pathlib", "tempfile", "shutil"}
+BANNED = {"time", "random", "datetime", "asyncio", "socket", "threading", "uuid", "os", "subprocess", "secrets", "pathlib", "tempfile"}
 READS_PACKAGE_DATA = ("maillab/sim/releases/", "maillab/sim/program.py")
 FUNCTION_LINES = 70
 FILE_LINES = 520

@@ -74,7 +74,8 @@ _TEXT = """# {title}
 - `other-name`: {reason}
 """
 _SKELETON = {
-    "lesson.toml": 'minutes = 10\n\n[world]\nrelease = "bookworm"\npackages = ["postfix"]\n\n[world.hosts.mail]\nfqdn = "mail.ploplo.fr"\n',
+    "lesson.toml": 'minutes = 10\n\n[world]\nrelease = "bookworm"\npackages = ["postfix"]\n\n'
+    '[world.hosts.mail]\nfqdn = "mail.ploplo.fr"\n',
     "fr.md": _TEXT.format(title="Titre", prose="Prose.", check="La machine s'appelle relais", reason="Elle a un autre nom"),
     "en.md": _TEXT.format(title="Title", prose="Prose.", check="The host is called relais", reason="It has another name"),
     "checks.py": "from maillab.lessons.check import Fail, check\n\n\n@check\ndef host_named(lab):\n    name = lab.run(\"hostname\").out.strip()\n"

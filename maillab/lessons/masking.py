@@ -12,7 +12,8 @@ from typing import Final
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _DAY = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 _QUEUE_ID = r"(?:[0-9A-F]{5,12}|[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{14,17})"
-_LISTING = rf"^([-bcdlps][-rwxsStT]{{9}})[.+]? +(\d+) (\S+) +(\S+) +(\d+(?:, *\d+)?) (?:{_MONTH} [ \d]\d +(?:\d\d:\d\d|\d{{4}})|\d{{4}}-\d\d-\d\d \d\d:\d\d)"
+_LISTED_TIME = rf"(?:{_MONTH} [ \d]\d +(?:\d\d:\d\d|\d{{4}})|\d{{4}}-\d\d-\d\d \d\d:\d\d)"
+_LISTING = rf"^([-bcdlps][-rwxsStT]{{9}})[.+]? +(\d+) (\S+) +(\S+) +(\d+(?:, *\d+)?) {_LISTED_TIME}"
 
 
 def _listing(found: re.Match[str]) -> str:

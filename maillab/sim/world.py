@@ -1,7 +1,7 @@
 """A world: kernel, network, hosts and their programs; the only door to look at and observe them.
 
-A world is built host by host (`maillab.lessons.session` does it) and runs in virtual time. Everything that enters it goes through `World.type`,
-`World.resize` and `World.run`, so that a journal of these inputs rebuilds it to the byte.
+A world is built host by host (`maillab.lessons.session` does it) and runs in virtual time. Whoever records what enters it
+and when (`maillab.lessons.lab`) can rebuild it to the byte.
 """
 
 from __future__ import annotations

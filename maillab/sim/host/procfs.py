@@ -137,10 +137,9 @@ class ProcFs:
         foreground = p.tty.foreground if p.tty else -1
         start = p.started // _TICK
         cpu = p.cpu // _TICK
-        return (
-            f"{p.pid} ({p.comm}) {p.state_letter()} {p.ppid} {p.pgid} {p.sid} {tty} {foreground} 4194304 0 0 0 0 {cpu} 0 0 0 20 {p.nice_value} 1 0 "
-            f"{start} {p.vsize_kib() * 1024} {p.rss_kib() // 4} 18446744073709551615 0 0 0 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0\n"
-        )
+        words = [p.pid, f"({p.comm})", p.state_letter(), p.ppid, p.pgid, p.sid, tty, foreground, 4194304, 0, 0, 0, 0, cpu, 0, 0, 0]
+        words += [20, p.nice_value, 1, 0, start, p.vsize_kib() * 1024, p.rss_kib() // 4, 2**64 - 1, *[0] * 12, 17, *[0] * 6]
+        return " ".join(map(str, words)) + "\n"
 
     def _status(self, p: Process) -> str:
         word = {"R": "R (running)", "S": "S (sleeping)", "T": "T (stopped)", "Z": "Z (zombie)"}[p.state_letter()]
@@ -155,11 +154,15 @@ class ProcFs:
         if parts[0] == "net":
             return self._net(parts[1])
         if parts[:2] == ["sys", "kernel"]:
-            kernel = self.host.kernel_name
-            return {
-                "hostname": self.host.hostname, "osrelease": kernel.release, "ostype": "Linux", "pid_max": "32768" if kernel.release.startswith("2.") else "4194304", "threads-max": "7000",
-            }[parts[2]] + "\n"  # fmt: skip
+            return self._sysctl(parts[2]) + "\n"
         return self._top[parts[0]]()
+
+    def _sysctl(self, name: str) -> str:
+        release = self.host.kernel_name.release
+        old = release.startswith("2.")
+        pid_max = "32768" if old else "4194304"
+        known = {"hostname": self.host.hostname, "osrelease": release, "ostype": "Linux", "pid_max": pid_max, "threads-max": "7000"}
+        return known[name]
 
     def _uptime(self) -> str:
         seconds = self.host.uptime() / 1e6
