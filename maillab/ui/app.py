@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 from textual.app import App
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from maillab.lessons.errors import MaillabError
@@ -42,6 +45,7 @@ class MaillabApp(App[None], inherit_bindings=False):
         self.checker = checker or AsideChecker()
         self._first = lesson
         self._writer: JournalWriter | None = None
+        self._told: dict[str, float] = {}  # message: the second at which it leaves the screen
 
     def on_mount(self) -> None:
         """The index; then the lesson asked for."""
@@ -63,23 +67,32 @@ class MaillabApp(App[None], inherit_bindings=False):
                     bindings[:] = [replace(binding, description=say(self.language, word)) for binding in bindings]
         screen.refresh_bindings()
 
+    def tell(self, text: str, title: str = "", severity: SeverityLevel = "information", timeout: float = 5.0) -> None:
+        """Show a message for some seconds; one that is still there is not shown twice."""
+        if self.clock() < self._told.get(text, float("-inf")):
+            return
+        self._told[text] = self.clock() + timeout
+        self.notify(text, title=title, severity=severity, timeout=timeout, markup=False)
+
     # --- lessons ----------------------------------------------------------------------------------------------------
 
     def open_lesson(self, name: str) -> None:
         """Open a lesson where the trainee left it ("" = the free lab)."""
-        self.save()
         try:
             lesson = load_lesson(name) if name else None
             lab, word = resume(self.progress, name, lesson.world() if lesson else FREE)
             self._enter(lesson, lab, say(self.language, word) if word else "")
         except MaillabError as error:
-            self.notify(str(error), severity="error", timeout=20)
+            self.tell(str(error), severity="error", timeout=20)
 
     def _enter(self, lesson: Lesson | None, lab: Lab, message: str) -> None:
-        self.save()
+        """Show a lab, kept in its journal from now on. Raises MaillabError when it cannot be kept; then nothing has changed."""
+        self._mark_time()
         name = lesson.name if lesson else ""
-        self._writer = self.progress.writer(name, lab.journal)
-        lab.written = self._write
+        writer = self.progress.writer(name, lab.journal)
+        self._close_writer()
+        self._writer = writer
+        lab.written = partial(self._write, writer)
         if lesson is not None and self.progress.last != name:
             self.progress.last = name
             self.progress.save()
@@ -89,17 +102,17 @@ class MaillabApp(App[None], inherit_bindings=False):
         else:
             self.push_screen(screen)
         if message:
-            self.notify(message)
+            self.tell(message)
 
-    def _write(self, entry: Entry) -> None:
-        """Keep an input; a disk that refuses is told once, and the lab goes on."""
-        if self._writer is None:
+    def _write(self, writer: JournalWriter, entry: Entry) -> None:
+        """Keep an input, unless its lab has been replaced; a disk that refuses is told once, and the lab goes on."""
+        if self._writer is not writer:
             return
         try:
-            self._writer.add(entry)
+            writer.add(entry)
         except OSError as error:
             self._writer = None
-            self.notify(say(self.language, "not_saved", what=error.strerror or str(error)), severity="error", timeout=20)
+            self.tell(say(self.language, "not_saved", what=error.strerror or str(error)), severity="error", timeout=20)
 
     def restart_lesson(self, lab: Lab, message: str) -> None:
         """Put another lab in the place of the lesson's (undo, start again)."""
@@ -107,14 +120,14 @@ class MaillabApp(App[None], inherit_bindings=False):
             try:
                 self._enter(self.screen.lesson, lab, message)
             except MaillabError as error:
-                self.notify(str(error), severity="error", timeout=20)
+                self.tell(str(error), severity="error", timeout=20)
 
     def mark_passed(self, name: str) -> None:
         """Remember that a lesson is passed."""
         try:
             self.progress.mark_passed(name)
         except MaillabError as error:
-            self.notify(say(self.language, "not_saved", what=str(error)), severity="error", timeout=20)
+            self.tell(say(self.language, "not_saved", what=str(error)), severity="error", timeout=20)
 
     def close_lesson(self) -> None:
         """Back to the index."""
@@ -123,12 +136,18 @@ class MaillabApp(App[None], inherit_bindings=False):
 
     def save(self) -> None:
         """Write down the time reached, close the journal."""
-        if self._writer is not None:
-            if isinstance(self.screen, LessonScreen):
-                self.screen.lab.mark_time()
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
+        self._mark_time()
+        self._close_writer()
+
+    def _mark_time(self) -> None:
+        if self._writer is not None and isinstance(self.screen, LessonScreen):
+            self.screen.lab.mark_time()
+
+    def _close_writer(self) -> None:
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            with suppress(OSError):
+                writer.close()
 
     # --- actions ----------------------------------------------------------------------------------------------------
 
@@ -139,7 +158,7 @@ class MaillabApp(App[None], inherit_bindings=False):
         try:
             self.progress.save()
         except MaillabError as error:
-            self.notify(str(error), severity="error", timeout=20)
+            self.tell(str(error), severity="error", timeout=20)
         if isinstance(self.screen, LessonScreen):
             self.restart_lesson(self.screen.lab, "")
         elif isinstance(self.screen, CourseScreen):

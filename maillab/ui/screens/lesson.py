@@ -161,16 +161,16 @@ class LessonScreen(Screen[None]):
     def _say_news(self) -> None:
         notices, bugs = self.lab.session.notices, self.lab.session.world.bugs
         for what in notices[self._notices :]:
-            self.notify(say(self.app.language, "not_simulated", what=what), severity="warning")
+            self.app.tell(say(self.app.language, "not_simulated", what=what), severity="warning")
         self._notices = len(notices)
         for bug in bugs[self._bugs :]:
             file = self.app.progress.journal_path(self.lesson.name if self.lesson else "")
             what = f"{bug.program}: {type(bug.error).__name__}"
-            self.notify(say(self.app.language, "internal", what=what, file=file), severity="error", timeout=20)
+            self.app.tell(say(self.app.language, "internal", what=what, file=file), severity="error", timeout=20)
         self._bugs = len(bugs)
         for view in self._views:
             if view.just_ended():
-                self.notify(say(self.app.language, "over"))
+                self.app.tell(say(self.app.language, "over"))
 
     def on_terminal_view_typed(self) -> None:
         """Keys were typed: answer at once, without waiting for the next frame."""
@@ -208,7 +208,7 @@ class LessonScreen(Screen[None]):
         checklist.checking = self._reveal
         checklist.show()
         if answer.problem:
-            self.notify(say(self.app.language, "check_broken", what=answer.problem), severity="error", timeout=20)
+            self.app.tell(say(self.app.language, "check_broken", what=answer.problem), severity="error", timeout=20)
             return
         if reveal:
             self.call_after_refresh(checklist.scroll_visible)
@@ -220,10 +220,10 @@ class LessonScreen(Screen[None]):
         language = self.app.language
         self.sub_title = self.query_one(Checklist).marks()
         for check in fresh:
-            self.notify(self.lesson.sentence(language, "checks", check), title="✔")
+            self.app.tell(self.lesson.sentence(language, "checks", check), title="✔")
         if assessment.passed() and self.lesson.name not in self.app.progress.passed:
             self.app.mark_passed(self.lesson.name)
-            self.notify(say(language, "passed", next="F12") if self._next_name() else say(language, "passed_last"), timeout=10)
+            self.app.tell(say(language, "passed", next="F12") if self._next_name() else say(language, "passed_last"), timeout=10)
 
     # --- actions ----------------------------------------------------------------------------------------------------
 
@@ -262,7 +262,7 @@ class LessonScreen(Screen[None]):
         """Start the lesson again, when asked twice."""
         if self.clock() - self._reset_asked > SURE_WITHIN:
             self._reset_asked = self.clock()
-            self.notify(say(self.app.language, "reset_sure", key="F11"), severity="warning", timeout=SURE_WITHIN)
+            self.app.tell(say(self.app.language, "reset_sure", key="F11"), severity="warning", timeout=SURE_WITHIN)
         else:
             self.app.restart_lesson(Lab(self.lab.spec, self.lab.journal.header), "")
 
@@ -270,7 +270,7 @@ class LessonScreen(Screen[None]):
         """Let a minute pass at once."""
         self.pacer.fast_forward(FORWARD)
         self._frame()
-        self.notify(say(self.app.language, "forwarded", n=int(FORWARD)))
+        self.app.tell(say(self.app.language, "forwarded", n=int(FORWARD)))
 
     def action_layout(self) -> None:
         """The next arrangement of the panes."""

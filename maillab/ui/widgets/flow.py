@@ -13,7 +13,8 @@ from maillab.sim.host.errno import SysError
 from maillab.ui.widgets.log import LOG
 from maillab.ui.words import say
 
-_LINE = re.compile(r"^.{15} (\S+) postfix/(?:[\w-]+/)?([\w-]+)\[\d+\]: ([0-9A-F]{5,}|[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{14,}): (.*)$")
+_QUEUE_ID = r"[0-9A-F]{5,}|[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{14,}"
+_LINE = re.compile(rf"^(?:\w{{3}} [ \d]\d [\d:]{{8}}|\S+) \S+ postfix/(?:[\w-]+/)?([\w-]+)\[\d+\]: ({_QUEUE_ID}): (.*)$")
 _TO = re.compile(r"to=<([^>]*)>.*relay=([^,]+),.*dsn=([0-9.]+), status=(\w+) \((.*)\)")
 _STYLES = {"sent": "green", "bounced": "red", "deferred": "yellow", "expired": "red", "undeliverable": "red"}
 SHOWN = 6
@@ -37,7 +38,7 @@ def trails(host: str, log: str) -> list[Trail]:
         match = _LINE.match(line)
         if match is None:
             continue
-        _, daemon, queue_id, rest = match.groups()
+        daemon, queue_id, rest = match.groups()
         trail = found.setdefault(queue_id, Trail(host, queue_id))
         if daemon not in trail.daemons:
             trail.daemons.append(daemon)
