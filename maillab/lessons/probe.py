@@ -7,12 +7,14 @@ import shlex
 from dataclasses import dataclass
 
 from maillab.lessons.check import Fail
+from maillab.lessons.command import run_command
 from maillab.lessons.lab import STEP_BUDGET, BudgetExceeded, Lab
 from maillab.sim.host.errno import SysError
 from maillab.sim.host.process import Process
 from maillab.sim.world import SECOND
 
 ANSWER_LIMIT = 300.0
+OUTPUT_MAX = 4 << 20
 
 
 @dataclass(frozen=True)
@@ -181,26 +183,14 @@ class Probe:
 
 
 async def _capture(sys: Process, command: str, environment: dict[str, str]) -> Result:
-    sys.env = dict(environment)
-    sys.chdir("/root")
-    null = sys.open("/dev/null", "r")
-    out, out_write = sys.pipe()
-    err, err_write = sys.pipe()
-    pid = sys.spawn("/bin/bash", ["bash", "-c", command], fds={0: null, 1: out_write, 2: err_write})
-    sys.close(out_write)
-    sys.close(err_write)
-    collected = {out: bytearray(), err: bytearray()}
-    waiting = [out, err]
-    while waiting:
-        for fd in (await sys.poll(waiting))[0]:
-            data = await sys.read(fd)
-            if data and len(collected[fd]) < 4 << 20:
-                collected[fd] += data
-            elif not data:
-                waiting.remove(fd)
-    _, status = await sys.waitpid(pid)
-    assert status is not None
-    return Result(collected[out].decode("utf-8", "replace"), collected[err].decode("utf-8", "replace"), status.shell)
+    collected = {1: bytearray(), 2: bytearray()}
+
+    def take(stream: int, data: bytes) -> None:
+        if len(collected[stream]) < OUTPUT_MAX:
+            collected[stream] += data
+
+    status = await run_command(sys, command, environment, take)
+    return Result(collected[1].decode("utf-8", "replace"), collected[2].decode("utf-8", "replace"), status)
 
 
 async def _converse(sys: Process, to: str, port: int, lines: tuple[str, ...], answers: list[str]) -> None:

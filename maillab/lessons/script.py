@@ -6,6 +6,7 @@ import shlex
 import sys
 from pathlib import Path
 
+from maillab.lessons.command import run_command
 from maillab.lessons.errors import MaillabError
 from maillab.lessons.session import Session
 from maillab.lessons.worldfile import HostSpec, WorldSpec, read_world
@@ -41,29 +42,14 @@ def _with_file(entry: HostSpec, local: Path, path: str) -> HostSpec:
 
 def _run(session: Session, host: str, script: str) -> int:
     done: list[int] = []
+    streams = {1: sys.stdout.buffer, 2: sys.stderr.buffer}
 
-    async def body(sys_: Process) -> int:
-        null = sys_.open("/dev/null", "r")
-        sys_.dup2(null, 0)
-        out, out_write = sys_.pipe()
-        err, err_write = sys_.pipe()
-        sys_.env = dict(session.environment)
-        sys_.chdir("/root")
-        pid = sys_.spawn("/bin/bash", ["bash", "-c", script], fds={0: 0, 1: out_write, 2: err_write})
-        sys_.close(out_write)
-        sys_.close(err_write)
-        open_ends = {out: sys.stdout.buffer, err: sys.stderr.buffer}
-        while open_ends:
-            for fd in (await sys_.poll(list(open_ends)))[0]:
-                data = await sys_.read(fd)
-                if data:
-                    open_ends[fd].write(data)
-                    open_ends[fd].flush()
-                else:
-                    del open_ends[fd]
-        _, status = await sys_.waitpid(pid)
-        assert status is not None
-        done.append(status.shell)
+    def take(stream: int, data: bytes) -> None:
+        streams[stream].write(data)
+        streams[stream].flush()
+
+    async def body(process: Process) -> int:
+        done.append(await run_command(process, script, session.environment, take))
         return 0
 
     session.world.start(host, body, "run")
