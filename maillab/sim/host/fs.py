@@ -31,7 +31,7 @@ class Filesystem:
         self.used = 0
         self.quota: dict[int, int] = {}
         self.usage: dict[int, int] = {}
-        self._base = base
+        self._base: Mapping[int, Inode] = base or {}
         self._own: dict[int, Inode] = {}
         self._next = FIRST if base else ROOT
         if base is None:
@@ -46,11 +46,7 @@ class Filesystem:
     def get(self, ino: int) -> Inode:
         """The inode of a number, to look at only. Raises KeyError when it is gone."""
         found = self._own.get(ino)
-        if found is not None:
-            return found
-        if self._base is None:
-            raise KeyError(ino)
-        return self._base[ino]
+        return self._base[ino] if found is None else found
 
     def own(self, ino: int) -> Inode:
         """The inode of a number, to change: copied from the shared image first."""
@@ -142,7 +138,7 @@ class Filesystem:
     def _drop_if_unused(self, inode: Inode) -> None:
         if inode.nlink <= 0 and inode.opens <= 0:
             self._charge(inode.uid, -len(inode.data) if inode.entries is None else -BLOCK)
-            if self._base is None or inode.ino not in self._base:
+            if inode.ino not in self._base:
                 self._own.pop(inode.ino, None)
 
     def opened(self, ino: int) -> None:

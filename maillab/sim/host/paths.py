@@ -96,52 +96,61 @@ class Walker:
         stack = list(root if path[0] == "/" else cwd)
         todo = path.split("/")
         todo.reverse()
-        links, name, slash = 0, "", path.endswith("/")
+        links, name, slash = 0, "", path[-1] == "/"
+        here = stack[-1]
+        found = alive(here)
         while todo:
             part = todo.pop()
             if not part or part == ".":
                 continue
-            here = stack[-1]
-            directory = alive(here)
-            if directory is None:
+            if found is None:
                 if part != "..":
                     raise SysError("ENOENT", path)
                 stack.pop()
+                here = stack[-1]
+                found = alive(here)
                 continue
-            if directory.entries is None:
+            if found.entries is None:
                 raise SysError("ENOTDIR", path)
-            if who.uid and not may(who, directory, EXECUTE):
+            if who.uid and not may(who, found, EXECUTE):
                 raise SysError("EACCES", path)
             if part == "..":
                 if len(stack) > len(root):
                     stack.pop()
+                    here = stack[-1]
+                    found = alive(here)
                 continue
             name = part
-            ino = here.fs.lookup(here.ino, part)
+            fs = here.fs
+            ino = fs.lookup(here.ino, part)
             if ino is None:
                 if any(rest not in ("", ".") for rest in todo):
                     raise SysError(
                         "ENOENT" if len(part.encode("utf-8", "surrogateescape")) <= 255 else "ENAMETOOLONG", path
                     )
                 return Found(tuple(stack), part, None)
-            target = here.fs.get(ino).target
+            child = fs.get(ino)
+            target = child.target
             if target and (todo or follow or slash):
                 links += 1
                 if links > _LINKS_MAX:
                     raise SysError("ELOOP", path)
                 if target[0] == "/":
                     stack = list(root)
+                    here = stack[-1]
+                    found = alive(here)
                 more = target.split("/")
                 more.reverse()
                 todo.extend(more)
                 continue
-            stack.append(self.mounts.get((here.fs.dev, ino)) or Step(here.fs, ino, part))
-            if (here.fs.dev, ino) in self.mounts:
-                stack[-1] = stack[-1]._replace(name=part)
-        last = stack[-1]
-        found = alive(last)
+            here, found = Step(fs, ino, part), child
+            mounted = self.mounts.get((fs.dev, ino))
+            if mounted is not None:
+                here = mounted._replace(name=part)
+                found = alive(here)
+            stack.append(here)
         if slash and found is not None and found.entries is None:
             raise SysError("ENOTDIR", path)
         return Found(
-            tuple(stack[:-1]) if len(stack) > 1 else tuple(stack), name if len(stack) > len(root) else "/", last
+            tuple(stack[:-1]) if len(stack) > 1 else tuple(stack), name if len(stack) > len(root) else "/", here
         )

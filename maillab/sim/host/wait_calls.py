@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from maillab.sim.host.description import WaitQueue
-from maillab.sim.host.errno import SysError
 from maillab.sim.host.descriptor_calls import DescriptorCalls
+from maillab.sim.host.errno import SysError
 from maillab.sim.host.identity import Handler
 from maillab.sim.host.pipe import PipeEnd
 from maillab.sim.host.signals import Exit
@@ -81,27 +81,27 @@ class WaitCalls(DescriptorCalls):
     ) -> tuple[list[int], list[int]]:
         """poll(2): the descriptors that are ready to read and to write; ([], []) when `timeout` seconds passed first."""
         await traps.sleep(SYSCALL_COST)
-        readers = [(fd, self.description(fd)) for fd in read]
-        writers = [(fd, self.description(fd)) for fd in write]
+        try:
+            readers = [(fd, self.fds[fd]) for fd in read]
+            writers = [(fd, self.fds[fd]) for fd in write]
+        except KeyError:
+            raise SysError("EBADF") from None
         end = None if timeout is None else self.kernel.now + max(0, int(timeout * 1_000_000))
         while True:
             now, soonest = self.kernel.now, end
-            ready: tuple[list[int], list[int]] = ([], [])
+            readable: list[int] = []
             for fd, description in readers:
                 at = description.ready_read()
-                if at is not None and at <= now:
-                    ready[0].append(fd)
-                elif at is not None and (soonest is None or at < soonest):
-                    soonest = at
-            for fd, description in writers:
-                at = description.ready_write()
-                if at is not None and at <= now:
-                    ready[1].append(fd)
-            if ready[0] or ready[1] or (end is not None and now >= end):
-                return ready
-            queues = [description.readers for _, description in readers] + [
-                description.writers for _, description in writers
-            ]
+                if at is not None:
+                    if at <= now:
+                        readable.append(fd)
+                    elif soonest is None or at < soonest:
+                        soonest = at
+            writable = [fd for fd, description in writers if (at := description.ready_write()) is not None and at <= now]
+            if readable or writable or (end is not None and now >= end):
+                return readable, writable
+            queues = [description.readers for _, description in readers]
+            queues += [description.writers for _, description in writers]
             await self.block(*queues, deadline=soonest, restart=False)
 
     async def open_fifo(self, path: str, flags: str = "r") -> int:

@@ -5,6 +5,7 @@ Times are integer microseconds since 1970-01-01 00:00:00 UTC. The week and month
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 SECOND = 1_000_000
@@ -77,6 +78,11 @@ localtime = gmtime
 
 def strftime(pattern: str, us: int) -> str:
     """Format a time as strftime(3) of the C locale does, with GNU's flags (`-` none, `_` blank, `0` zero, `^` upper) and widths, and %N."""
+    return _strftime(pattern, us if "N" in pattern else us - us % SECOND)
+
+
+@lru_cache(maxsize=64)
+def _strftime(pattern: str, us: int) -> str:
     moment = gmtime(us)
     out: list[str] = []
     i = 0

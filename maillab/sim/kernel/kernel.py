@@ -6,9 +6,9 @@ fast when nothing happens and the same to the byte every time.
 
 from __future__ import annotations
 
-import heapq
 from collections import deque
 from collections.abc import Callable, Coroutine
+from heapq import heapify, heappop, heappush
 from typing import Any, Final
 
 
@@ -74,12 +74,14 @@ class Kernel:
         """End the park of a task; no effect on a task that is not parked."""
         if task.state == "parked":
             task.value = value
-            self._make_ready(task)
+            task.state = "ready"
+            task.serial += 1
+            self._ready.append(task)
 
     def wake_at(self, when: int, task: Task) -> None:
         """Give the present (or coming) suspension of a task a deadline, at absolute microsecond `when`."""
         self._order += 1
-        heapq.heappush(self._heap, (when, self._order, task, task.serial))
+        heappush(self._heap, (when, self._order, task, task.serial))
 
     def throw(self, task: Task, exc: BaseException) -> None:
         """Raise `exc` in a task at its trap, even when it is frozen or sleeping. The running task must raise by itself."""
@@ -115,40 +117,46 @@ class Kernel:
         Returns True when `stop` held. `budget` bounds the number of steps of this call; the clock then stays where it is.
         Raises Stuck when tasks keep running without the clock ever moving.
         """
-        last, heap, ready = self.steps, self._heap, self._ready
+        last, ready, step = self.steps, self._ready, self._step
         limit = self.steps + budget if budget is not None else None
+        patience = self.STEPS_WITHOUT_PROGRESS
         while True:
-            while ready:
-                self._step(ready.popleft())
-                if self.steps - last > self.STEPS_WITHOUT_PROGRESS:
-                    raise Stuck(f"{self.steps - last} steps at microsecond {self.now}")
-                if limit is not None and self.steps >= limit:
-                    return False
-            if stop is not None and stop():
+            if ready:
+                task = ready.popleft()
+            elif stop is not None and stop():
                 return True
-            before = self.now
-            if not self._advance(heap, until):
-                self.now = max(self.now, until)
+            else:
+                before = self.now
+                due = self._advance(until)
+                if due is None:
+                    self.now = max(self.now, until)
+                    return False
+                task = due
+                if self.now > before:
+                    last = self.steps
+            step(task)
+            if self.steps - last > patience:
+                raise Stuck(f"{self.steps - last} steps at microsecond {self.now}")
+            if limit is not None and self.steps >= limit:
                 return False
-            if self.now > before:
-                last = self.steps
 
-    def _advance(self, heap: list[tuple[int, int, Task, int]], until: int) -> bool:
-        """Jump to the next live deadline not after `until`; False when there is none."""
+    def _advance(self, until: int) -> Task | None:
+        """Jump to the next live deadline not after `until` and return its task, to run at once; None when there is none."""
+        heap = self._heap
         while heap:
             when, _, task, serial = heap[0]
-            if task.serial != serial or task.state != "parked":
-                heapq.heappop(heap)
-                continue
-            if when > until:
-                return False
-            heapq.heappop(heap)
-            if when > self.now:
-                self.now = when
-            task.value = TIMEOUT
-            self._make_ready(task)
-            return True
-        return False
+            if task.serial == serial and task.state == "parked":
+                if when > until:
+                    return None
+                heappop(heap)
+                if when > self.now:
+                    self.now = when
+                task.value = TIMEOUT
+                task.state = "ready"
+                task.serial += 1
+                return task
+            heappop(heap)
+        return None
 
     def _step(self, task: Task) -> None:
         """Resume one task until its next trap."""
@@ -174,7 +182,7 @@ class Kernel:
             task.state = "parked"
             if trap is not None:
                 self._order += 1
-                heapq.heappush(self._heap, (self.now + trap, self._order, task, task.serial))
+                heappush(self._heap, (self.now + trap, self._order, task, task.serial))
                 if len(self._heap) > self._heap_limit:
                     self._forget_stale()
         self.current = None
@@ -182,7 +190,7 @@ class Kernel:
     def _forget_stale(self) -> None:
         """Drop deadlines of suspensions that are over, so that long timeouts do not pile up."""
         self._heap[:] = [entry for entry in self._heap if entry[2].serial == entry[3] and entry[2].state != "done"]
-        heapq.heapify(self._heap)
+        heapify(self._heap)
         self._heap_limit = max(4096, 2 * len(self._heap))
 
     def _end(self, task: Task, value: Any, exc: BaseException | None) -> None:
@@ -193,5 +201,5 @@ class Kernel:
     def next_deadline(self) -> int | None:
         """The microsecond of the next live deadline, None when nothing is planned."""
         while self._heap and (self._heap[0][2].serial != self._heap[0][3] or self._heap[0][2].state == "done"):
-            heapq.heappop(self._heap)
+            heappop(self._heap)
         return self._heap[0][0] if self._heap else None

@@ -32,7 +32,7 @@ class Child:
     pid: int
     status_fd: int
     available: bool = True
-    reports: int = 0
+    served: int = 0
     retired: bool = False
 
 
@@ -52,18 +52,16 @@ class Running:
     interfaces: str = ""
 
     @property
-    def available(self) -> int:
-        """How many processes wait for a client."""
-        return sum(child.available for child in self.children.values())
-
-    @property
     def full(self) -> bool:
         """Whether no process may be added."""
         return 0 < self.entry.max_proc <= len(self.children)
 
     def listening(self) -> bool:
-        """Whether master itself waits for clients of this service."""
-        return self.throttled_until is None and not self.available and not self.full
+        """Whether master itself waits for clients of this service: no process of it does, and one more may be started."""
+        if self.throttled_until is not None:
+            return False
+        children = self.children
+        return not children or not (self.full or any([child.available for child in children.values()]))
 
 
 class Services:
@@ -189,7 +187,8 @@ class Services:
             reason = error.strerror
 
             async def stillborn(child: Process) -> int:
-                child.syslog("mail", "crit", self.log.tag, f"fatal: master_spawn: exec {path}: {reason}")
+                tag = "master" if self.params.version >= (3, 4) else self.log.tag
+                child.syslog("mail", "crit", tag, f"fatal: master_spawn: exec {path}: {reason}")
                 await child.sleep(1)
                 return 1
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from maillab.sim.postfix.lib.anvil_clnt import AnvilClient
 from maillab.sim.postfix.lib.maps import LookupFailure, Maps
 from maillab.sim.postfix.lib.match_list import MatchList
 from maillab.sim.postfix.restrictions.lists import RestrictionLists
@@ -57,6 +58,7 @@ class Config:
         self.tls = level in ("may", "encrypt") or (not level and (params.boolean("smtpd_use_tls") or params.boolean("smtpd_enforce_tls")))
         self.need_tls = level == "encrypt" or (not level and params.boolean("smtpd_enforce_tls"))
         self.notify = frozenset(word.lower() for word in params.words("notify_classes"))
+        self.anvil = AnvilClient(service.sys)
         self.lists = RestrictionLists(service)
         self.mynetworks = self.hosts("mynetworks")
         self.limit_exceptions = self.hosts("smtpd_client_event_limit_exceptions")

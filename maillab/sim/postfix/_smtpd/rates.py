@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from maillab.sim.postfix._smtpd.session import POLICY, Disconnect, Reject, Session
-from maillab.sim.postfix.lib.anvil_clnt import AnvilClient
 
 if TYPE_CHECKING:
     from maillab.sim.postfix._smtpd.config import Config
@@ -18,7 +17,7 @@ class Rates:
         params = config.params
         self.config = config
         self.service = config.service
-        self.anvil = AnvilClient(config.service.sys)
+        self.anvil = config.anvil
         self.counts = params.integer("smtpd_client_connection_count_limit")
         self.connections = params.integer("smtpd_client_connection_rate_limit")
         self.messages = params.integer("smtpd_client_message_rate_limit")
