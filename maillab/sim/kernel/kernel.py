@@ -47,6 +47,11 @@ class Task:
         self.value: Any = None
         self.exc: BaseException | None = None
 
+    def __del__(self) -> None:
+        """A world was dropped with this task still in the ready line: its coroutine was never awaited, and need not be."""
+        if self.serial == 0 and self.state == "ready":
+            self.coro.close()
+
 
 class Kernel:
     """Runs tasks in virtual time. `now` is in integer microseconds since the world began."""
