@@ -65,11 +65,15 @@ class Master:
             self.log.fatal(f"open {path}: {error.strerror}")
         found: dict[tuple[str, str], Entry] = {}
         chroot = self.params.version < (3, 0) or self.params.compat_level < (1, 0)
-        for entry in Reader(path, self.params.integer("default_process_limit"), chroot).read(text):
+        reader = Reader(path, self.params.integer("default_process_limit"), chroot)
+        for entry in reader.read(text):
             if entry.key in found:
                 number = f" ({self._port(entry)})" if entry.type == "inet" else ""
                 self.log.warning(f'duplicate master.cf entry for service "{entry.name}"{number} -- using the last entry')
             found[entry.key] = entry
+        if self.params.version >= (3, 0):
+            for number in reader.old_jails:
+                self.log.info(f"{path}: line {number}: using backwards-compatible default setting chroot=y")
         return found
 
     def _port(self, entry: Entry) -> int | None:
@@ -196,7 +200,7 @@ class Master:
             return
         for _, _, status in STATUS.iter_unpack(data[: len(data) // STATUS.size * STATUS.size]):
             child.available = status == AVAILABLE and not child.retired
-            child.reports += 1
+            child.served += status == AVAILABLE
 
     async def wake(self) -> None:
         """Wake the services whose time has come, and give throttled ones another chance."""
@@ -238,7 +242,7 @@ class Master:
             self.log.warning(f"process {path} pid {child.pid} killed by signal {signal}")
         else:
             self.log.warning(f"process {path} pid {child.pid} exit status {code}")
-        if not child.reports and service.throttled_until is None:
+        if not child.served and service.throttled_until is None:
             self.log.warning(f"{path}: bad command startup -- throttling")
             throttle = self.params.seconds("service_throttle_time") if self.params.version >= (2, 4) else 60
             service.throttled_until = self.sys.monotonic() + int(throttle) * MILLION
