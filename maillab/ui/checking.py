@@ -5,16 +5,23 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import time
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from multiprocessing import get_context, resource_tracker
+from threading import Thread
 from typing import Protocol
 
 from maillab.lessons.assessment import Assessment, assess
 from maillab.lessons.journal import parse_journal
 from maillab.lessons.lab import replay
 from maillab.lessons.lesson import load_lesson
+
+PARENT_EVERY = 1.0
+"""Seconds between two looks at whether the parent lives."""
+LIMIT = 60.0
+"""Seconds that one question may take."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +64,14 @@ class AsideChecker:
     async def ask(self, lesson: str, journal: str, now: int) -> Answer:
         """See `Checker`."""
         try:
-            return await asyncio.wrap_future(self._submit(lesson, journal, now))
-        except (BrokenProcessPool, OSError) as error:
+            return await asyncio.wait_for(asyncio.wrap_future(self._submit(lesson, journal, now)), LIMIT)
+        except (BrokenProcessPool, TimeoutError, OSError) as error:
             self.close()
-            return Answer(problem=str(error))
+            return Answer(problem=str(error) or f"no answer in {LIMIT:.0f} s")
 
     def _submit(self, lesson: str, journal: str, now: int) -> Future[Answer]:
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(1, get_context("spawn"), _settle_in)
+            self._pool = ProcessPoolExecutor(1, get_context("spawn"), _settle_in, (os.getpid(),))
         return self._pool.submit(answer, lesson, journal, now)
 
     def close(self) -> None:
@@ -77,11 +84,19 @@ class AsideChecker:
             self._pool = None
 
 
-def _settle_in() -> None:
-    """The child leaves the keyboard and the screen alone, and lets the trainee's processor time go first."""
+def _settle_in(parent: int) -> None:
+    """The child leaves the keyboard and the screen alone, lets the screens go first, and ends with them."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     null = os.open(os.devnull, os.O_RDWR)
     for fd in (0, 1, 2):
         os.dup2(null, fd)
     if hasattr(os, "nice"):
         os.nice(5)
+    Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    """Watch for the death of the parent, which cannot tell when it is killed."""
+    while os.getppid() == parent:
+        time.sleep(PARENT_EVERY)
+    os._exit(0)

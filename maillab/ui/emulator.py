@@ -79,9 +79,7 @@ def _style(cell: avt.Cell, cursor: bool) -> Style:
     pen = cell.pen
     if pen.is_default():
         return _CURSOR if cursor else Style.null()
-    return _pen_style(
-        _colour(pen.foreground), _colour(pen.background), pen.bold, pen.faint, pen.italic, pen.underline, pen.inverse != cursor
-    )
+    return _pen_style(_colour(pen.foreground), _colour(pen.background), pen.bold, pen.faint, pen.italic, pen.underline, pen.inverse != cursor)
 
 
 def _colour(colour: avt.Color | None) -> str | None:
@@ -94,9 +92,7 @@ def _colour(colour: avt.Color | None) -> str | None:
 
 
 @lru_cache(maxsize=1024)
-def _pen_style(
-    foreground: str | None, background: str | None, bold: bool, dim: bool, italic: bool, underline: bool, reverse: bool
-) -> Style:
+def _pen_style(foreground: str | None, background: str | None, bold: bool, dim: bool, italic: bool, underline: bool, reverse: bool) -> Style:
     return Style(color=foreground, bgcolor=background, bold=bold, dim=dim, italic=italic, underline=underline, reverse=reverse)
 
 

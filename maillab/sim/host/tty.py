@@ -12,6 +12,7 @@ from maillab.sim.host.description import Description, WaitQueue
 from maillab.sim.host.errno import SysError
 from maillab.sim.host.inode import Inode, Stat
 from maillab.sim.host.signals import SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGWINCH
+from maillab.sim.kernel import traps
 
 if TYPE_CHECKING:
     from maillab.sim.host.host import Host
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from maillab.sim.kernel.kernel import Kernel
 
 _LINE_MAX = 4095
+_BYTE_COST = 1
+"""Microseconds the screen needs for a byte: what floods a terminal waits for it, as on a line."""
+_AHEAD = 65536
+"""Bytes that may be on their way to the screen before a writer waits."""
 
 
 def _control_chars() -> dict[str, int]:
@@ -81,6 +86,7 @@ class Tty:
         self.sinks: list[Callable[[bytes], None]] = []
         self.readers = WaitQueue(kernel)
         self.writers = WaitQueue(kernel)
+        self._drawn = 0  # the microsecond at which the screen will have shown all there is
         self._line = bytearray()
         self._literal = False
         self._ready: deque[bytes] = deque()  # whole lines in canonical mode; b"" is an end of file
@@ -257,6 +263,13 @@ class Tty:
             data = data.replace(b"\n", b"\r\n")
         self._show(data)
 
+    async def drain(self, size: int) -> None:
+        """Wait while the screen is too far behind with `size` more bytes."""
+        self._drawn = max(self._drawn, self.kernel.now) + size * _BYTE_COST
+        behind = self._drawn - self.kernel.now - _AHEAD * _BYTE_COST
+        if behind > 0:
+            await traps.sleep(behind)
+
     # --- what a process reads ---------------------------------------------------------------------------------------
 
     def available(self) -> bool:
@@ -290,11 +303,22 @@ class Tty:
         if self.termios.icanon and not termios.icanon and self._line:
             self._ready.append(bytes(self._line))
             self._line.clear()
+        resumed = termios.icanon and not self.termios.icanon
         self.termios = termios.copy()
+        if resumed and not flush:
+            self._type_again()
         if flush:
             self._line.clear()
             self._ready.clear()
         self.readers.wake()
+
+
+    def _type_again(self) -> None:
+        """What was typed ahead in raw mode becomes lines. (Linux makes it one unfinished line; here its ^D and ^C keep their meaning.)"""
+        ahead = b"".join(self._ready)
+        self._ready.clear()
+        for byte in ahead:
+            self._key(byte)
 
 
 class TtyFile(Description):
@@ -343,6 +367,7 @@ class TtyFile(Description):
         if self.tty.hung_up:
             raise SysError("EIO")
         self.tty.put(data)
+        await self.tty.drain(len(data))
         return len(data)
 
     def stat(self) -> Stat:
