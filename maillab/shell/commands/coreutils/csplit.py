@@ -55,6 +55,7 @@ class Splitter:
         self.sys = command.sys
         self.lines = lines
         self.at = 0
+        self.searched = 0
         self.made: list[str] = []
         self.prefix = given.last("prefix") or "xx"
         self.suffix = given.last("suffix-format") or f"%0{given.last('digits') or 2}d"
@@ -111,6 +112,7 @@ class Splitter:
             tail = f" on repetition {again}" if again else ""
             await self.give_up(f"{self.command.q(word)}: match not found{tail}")
             return False
+        self.searched = hit + 1
         stop = hit + offset
         if not self.at <= stop <= len(self.lines):
             await self.give_up(f"{self.command.q(word)}: line number out of range")
@@ -183,7 +185,7 @@ async def _control(splitter: Splitter, word: str, pattern: re.Match[str] | int, 
                 return
             await splitter.to_line(number, word, again)
         else:
-            begin = splitter.at + (1 if splitter.at and not splitter.suppress else 0)
+            begin = max(splitter.at + (1 if splitter.at and not splitter.suppress else 0), splitter.searched)
             if not await splitter.to_match(pattern, word, again, repeat is None, begin):
                 return
         again += 1
