@@ -62,12 +62,16 @@ def logical_lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 class Reader:
-    """Parses entries of one file. `process_limit` and `chroot` are the defaults of a `-`."""
+    """Parses entries of one file. `process_limit` and `chroot` are the defaults of a `-`.
+
+    `old_jails` are the lines where `chroot` was left to its old default.
+    """
 
     def __init__(self, path: str, process_limit: int, chroot: bool) -> None:
         self.path = path
         self.process_limit = process_limit
         self.chroot = chroot
+        self.old_jails: list[int] = []
 
     def read(self, text: str) -> list[Entry]:
         """The services of a master.cf. Raises Fatal."""
@@ -91,6 +95,8 @@ class Reader:
             raise self._fail(number, "inet service cannot be private")
         unprivileged = self._flag(number, "unprivileged", words[3], True)
         chroot = self._flag(number, "chroot", words[4], self.chroot)
+        if words[4] == "-" and self.chroot:
+            self.old_jails.append(number)
         wakeup, conditional = self._wakeup(number, words[5])
         limit = self.process_limit if words[6] == "-" else self._number(number, "max_proc", words[6])
         return Entry(name, kind, private, unprivileged, chroot, wakeup, conditional, limit, words[7], words[8:], number)
