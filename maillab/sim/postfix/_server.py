@@ -66,6 +66,8 @@ class Service:
     max_idle: float = 100.0
     lock_fd: int = -1
     generation: int = 0
+    proven: bool = False
+    """Whether master knows that a request was served (a daemon that dies before is throttled)."""
     state: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -234,6 +236,8 @@ async def _one_request(service: Service, streams: dict[int, Stream], fd: int, se
         while stream.pending():
             await serve(service, stream)
         await stream.flush()
+        if not service.proven:
+            service.proven = await service.notify(AVAILABLE)
     except (Closed, TimedOut):
         stream.close()
     if stream.closed:

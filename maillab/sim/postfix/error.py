@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING
 
 from maillab.sim.mail import dsn as codes
 from maillab.sim.mail.dsn import Dsn
-from maillab.sim.postfix._server import Service, single_server
-from maillab.sim.postfix.lib import deliver_request, outcome
+from maillab.sim.postfix._server import Hooks, Service, single_server
+from maillab.sim.postfix.lib import deliver_request, flush_clnt, outcome
 from maillab.sim.postfix.lib.outcome import Reporter
 
 if TYPE_CHECKING:
@@ -54,4 +54,4 @@ async def serve(service: Service, stream: Stream) -> None:
 
 
 async def main(sys: Process, argv: list[str]) -> int:
-    return await single_server(sys, argv, serve)
+    return await single_server(sys, argv, serve, Hooks(pre_jail=flush_clnt.open_domains))

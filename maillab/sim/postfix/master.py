@@ -72,8 +72,8 @@ class Master:
                 self.log.warning(f'duplicate master.cf entry for service "{entry.name}"{number} -- using the last entry')
             found[entry.key] = entry
         if self.params.version >= (3, 0):
-            for number in reader.old_jails:
-                self.log.info(f"{path}: line {number}: using backwards-compatible default setting chroot=y")
+            for line in reader.old_jails:
+                self.log.info(f"{path}: line {line}: using backwards-compatible default setting chroot=y")
         return found
 
     def _port(self, entry: Entry) -> int | None:

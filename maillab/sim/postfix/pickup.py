@@ -93,9 +93,10 @@ class Pickup:
         else:
             status, reason = await submission.finish()
         if status:
-            text = reason or cleanup_user.detail(status)[2]
-            service.log.warning(f"{path}: error writing {submission.queue_id}: {text}")
-            return False
+            if not reason:
+                service.log.warning(f"{path}: error writing {submission.queue_id}: {cleanup_user.detail(status)[2]}")
+            if not status & cleanup_user.BAD:
+                return False
         service.sys.unlink(path)
         return True
 

@@ -31,6 +31,7 @@ INSTALLED = {"postfix": "/usr/lib/postfix/sbin/showq"}
 
 QUEUES = ("maildrop", "active", "incoming", "deferred", "hold")
 EXPIRED_MODE = 0o010
+UNEXPLAINED = "reason unavailable"
 
 
 async def serve(service: Service, stream: Stream) -> None:
@@ -72,10 +73,11 @@ def _recipients(service: Service, queue: Queue, queue_id: str, message: Message)
     try:
         data = service.sys.slurp(queue.path("defer", queue_id))
     except SysError:
-        data = b""
+        return [(one.address, "") for one in message.recipients]
     found = [(one.address, dsn.reason) for one, dsn in bounce_log.notes(data)]
     known = {address.lower() for address, _ in found}
-    return found + [(one.address, "") for one in message.recipients if one.address.lower() not in known]
+    reason = UNEXPLAINED if service.params.version >= (3, 1) else ""
+    return found + [(one.address, reason) for one in message.recipients if one.address.lower() not in known]
 
 
 async def main(sys: Process, argv: list[str]) -> int:

@@ -81,18 +81,27 @@ class AddressMaps:
             if not new:
                 return current
             if len(new) > 1:
-                self.problem(message, f"multi-valued {maps.title} entry for {current}")
-                return current
+                self.log.warning(f"{message.queue_id}: multi-valued {maps.title} entry for {current}")
             if new[0].lower() == current.lower():
                 return new[0]
             current = new[0]
-        self.problem(message, f"unreasonable {maps.title} map nesting for {address}")
-        return address
+        self._complain(message, f"unreasonable {maps.title} map nesting for {current}")
+        return current
+
+    def _complain(self, message: Message, text: str) -> None:
+        self.log.warning(f"{message.queue_id}: {text} -- message not accepted, try again later")
 
     def problem(self, message: Message, text: str) -> None:
         """The message cannot be accepted now."""
-        self.log.warning(f"{message.queue_id}: {text} -- message not accepted, try again later")
+        self._complain(message, text)
         message.errors |= cleanup_user.WRITE
+
+    def expansion_problem(self, message: Message, text: str, error: int) -> None:
+        """The same, for an expansion of aliases: newer clients are told why."""
+        self._complain(message, text)
+        message.errors |= error if self.params.version >= (2, 6) else cleanup_user.WRITE
+        if self.params.version >= (2, 6):
+            message.reason = "4.6.0 Alias expansion error"
 
     def masquerade(self, address: str) -> str:
         """Hide hosts behind their domain."""
@@ -119,16 +128,16 @@ class AddressMaps:
         while pending:
             current, depth, above = pending.pop(0)
             if len(found) + len(pending) > limit:
-                self.problem(message, f"unreasonable {self.virtual.title} map expansion size for {address}")
+                self.expansion_problem(message, f"unreasonable {self.virtual.title} map expansion size for {address}", cleanup_user.DEFER)
                 return found
             if depth > depth_limit:
-                self.problem(message, f"unreasonable {self.virtual.title} map nesting for {address}")
+                self.expansion_problem(message, f"unreasonable {self.virtual.title} map nesting for {address}", cleanup_user.DEFER)
                 return found
             folded = current.lower()
             try:
                 new = None if folded in above else await self.finder.map(self.virtual, current, self.propagate_virtual, self.rewrite)
             except LookupFailure:
-                self.problem(message, f"{self.virtual.title} map lookup problem for {address}")
+                self.expansion_problem(message, f"{self.virtual.title} map lookup problem for {address}", cleanup_user.WRITE)
                 return found
             if not new:
                 found.append(current)

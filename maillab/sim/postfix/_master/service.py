@@ -61,7 +61,7 @@ class Running:
         if self.throttled_until is not None:
             return False
         children = self.children
-        return not children or not (self.full or any([child.available for child in children.values()]))
+        return not children or not (self.full or any(child.available for child in children.values()))
 
 
 class Services:

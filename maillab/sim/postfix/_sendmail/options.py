@@ -42,15 +42,15 @@ class Options:
 async def parse(sys: Process, log: Msg, argv: list[str]) -> Options:
     """Read the command line. Raises Fatal."""
     options = Options()
-    if log.program == "mailq":
+    if log.spoken == "mailq":
         options.mode = MAILQ
-    elif log.program == "newaliases":
+    elif log.spoken == "newaliases":
         options.mode = NEWALIASES
-    pairs, complaints, options.operands = _getopt(log.program, argv[1:])
+    pairs, complaints, options.operands = _getopt(log.spoken, argv[1:])
     for complaint in complaints * 2:
         await sys.stderr.write(complaint)
     if complaints:
-        log.fatal(f"usage: {log.program} [options]")
+        log.fatal(f"usage: {log.spoken} [options]")
     for letter, value in pairs:
         if letter == "C":
             directory = value.rpartition("/")[0] if value.endswith("/main.cf") else value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from maillab.sim.host.accounts import getpwuid
+from maillab.sim.host.errno import SysError
 from maillab.sim.mail.tok822 import addresses
 from maillab.sim.postfix._sendmail.options import VERIFY, Options
 from maillab.sim.postfix.lib import attr, record
@@ -65,16 +66,32 @@ class Poster:
         pid, stream = self.spawn()
         try:
             await attr.receive(stream)
+        except Closed as closed:
+            stream.close()
+            await self.reap(pid)
+            raise self.fatal(f"unable to execute {self.command} -r: Application error") from closed
+        try:
             stream.put(self.envelope(recipients) + body + self.trailer(extracted))
             answer = await attr.receive(stream)
             status = int(answer.get("status", "1"))
         except Closed:
             status = 1
         stream.close()
-        await self.sys.waitpid(pid)
+        await self.reap(pid)
         if status:
             self.refused()
         return 0
+
+    @property
+    def command(self) -> str:
+        """The program that takes the message."""
+        return f"{self.params['command_directory']}/postdrop"
+
+    async def reap(self, pid: int) -> None:
+        """Wait for postdrop, and say how it failed."""
+        _, status = await self.sys.waitpid(pid)
+        if status is not None and (status.signal or status.code):
+            self.log.warning(f'command "{self.command} -r" exited with status {status.signal or status.code}')
 
     def refused(self) -> None:
         """postdrop did not take the message. Raises Fatal."""
@@ -89,8 +106,20 @@ class Poster:
         sys = self.sys
         from_child, child_out = sys.pipe()
         child_in, to_child = sys.pipe()
-        path = f"{self.params['command_directory']}/postdrop"
-        pid = sys.spawn(path, [path, "-r"], env=sys.env, fds={0: child_in, 1: child_out, 2: 2})
+        path = self.command
+        fds = {0: child_in, 1: child_out, 2: 2}
+        try:
+            pid = sys.spawn(path, [path, "-r"], env=sys.env, fds=fds)
+        except SysError as error:
+            reason = error.strerror
+
+            async def stillborn(child: Process) -> int:
+                log = Msg(child, self.log.program, stderr=True, spoken=self.log.spoken)
+                log.last_words(Fatal(f"execvp {path}: {reason}"))
+                await log.flush()
+                return 1
+
+            pid = sys.fork(stillborn)
         sys.close(child_in)
         sys.close(child_out)
         return pid, Stream(sys, from_child, out_fd=to_child)

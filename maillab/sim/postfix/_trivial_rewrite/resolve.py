@@ -77,7 +77,7 @@ class Resolver:
         except LookupFailure as failure:
             self.log.warning(f"{failure.title} lookup failure")
             answer.flags |= flags.FAIL
-            answer.recipient = answer.recipient or address
+            answer.recipient = answer.recipient or "NEXTRCPT NOT UPDATED"
         return answer
 
     async def _find_domain(self, address: str) -> tuple[list[Token], bool]:

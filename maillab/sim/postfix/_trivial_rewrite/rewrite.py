@@ -44,6 +44,8 @@ class Rewriter:
         self.append_origin = params.boolean("append_at_myorigin")
         dot = params["append_dot_mydomain"]
         self.append_domain = dot == "yes"
+        implied = params.version >= (3, 0) and params.compat_level < (1, 0) and "append_dot_mydomain" not in params.settings
+        self.log = params.log if implied else None
         remote = params["remote_header_rewrite_domain"]
         self.origins = {"local": (params["myorigin"], params["mydomain"]), "remote": (remote, remote)}
 
@@ -68,6 +70,12 @@ class Rewriter:
             part = tokens[at + 1 :]
             bare = part[0].kind != LITERAL and first(part, ".") < 0
             if bare and domain and (self.append_domain or rule == "remote"):
+                if self.log is not None and rule == "local":
+                    short = externalize([Token(ADDRESS, tokens=part)])
+                    self.log.info(
+                        "using backwards-compatible default setting append_dot_mydomain=yes to rewrite "
+                        f'"{short}" to "{short}.{domain}"'
+                    )
                 tokens += [Token("."), *scan(domain)]
             strip_final_dot(tokens)
 

@@ -13,9 +13,11 @@ DESCRIPTION
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from maillab.sim.host.errno import SysError
+from maillab.sim.host.signals import SIGINT, SIGQUIT, SIGTERM
 from maillab.sim.postfix.lib import attr, mail_trigger, queue_file, record
 from maillab.sim.postfix.lib.msg import Fatal, Msg
 from maillab.sim.postfix.lib.params import Params
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from maillab.sim.host.process import Process
 
 INSTALLED = {"postfix": "/usr/sbin/postdrop"}
-CHUNK = 65536
+MILLION = 1_000_000
 EX_TEMPFAIL = 75
 DROPPED_MODE = 0o744
 
@@ -43,7 +45,7 @@ class Drop:
 
     async def run(self, talk: bool) -> int:
         """Copy the message; the exit status."""
-        fd, name, path = self.queue.enter_once("maildrop")
+        fd, name, path = await self.create()
         if talk:
             attr.send(self.stream, queue_id=name)
             await self.stream.flush()
@@ -62,6 +64,22 @@ class Drop:
             attr.send(self.stream, status=0, reason="")
             await self.stream.flush()
         return 0
+
+    async def create(self) -> tuple[int, str, str]:
+        """A new file in maildrop, tried again every ten seconds when the directory refuses, until a signal ends it."""
+        sys = self.sys
+        caught: list[int] = []
+        for number in (SIGINT, SIGQUIT, SIGTERM):
+            sys.signal(number, caught.append, restart=False)
+        while not caught:
+            try:
+                return self.queue.enter_once("maildrop")
+            except SysError as error:
+                self.log.warning(f"mail_queue_enter: create file maildrop/{sys.clock() % MILLION}.{sys.pid}: {error.strerror}")
+                await self.log.flush()
+                with suppress(SysError):  # EINTR
+                    await sys.sleep(queue_file.RETRY_SECONDS)
+        return sys.exit(caught[0])
 
     async def copy(self, fd: int) -> int:
         """Copy records, the time first, up to the end record."""
@@ -118,7 +136,7 @@ async def main(sys: Process, argv: list[str]) -> int:
         log.last_words(failure)
         return failure.status
     except SysError as error:
-        log.last_words(Fatal(f"mail_queue_enter: create file maildrop/{sys.clock() % 1000000}.{sys.pid}: {error.strerror}"))
+        log.last_words(Fatal(f"{error.path}: {error.strerror}" if error.path else error.strerror))
         return EX_TEMPFAIL
     finally:
         await log.flush()

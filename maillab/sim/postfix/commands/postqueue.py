@@ -224,6 +224,8 @@ async def _flush_all(sys: Process, log: Msg, params: Params) -> int:
     try:
         await mail_trigger(sys, f"public/{params['queue_service_name']}", FLUSH_ALL)
     except SysError as error:
+        if error.name == "ENOENT":
+            log.warning(f"unable to look up public/{params['queue_service_name']}: {error.strerror}")
         raise Fatal("Cannot flush mail queue - mail system is down", EX_UNAVAILABLE) from error
     return 0
 

@@ -27,7 +27,14 @@ from maillab.sim.postfix.lib.params import Params
 if TYPE_CHECKING:
     from maillab.sim.host.process import Process
 
-INSTALLED = {"postfix": ["/usr/sbin/sendmail", "/usr/lib/sendmail", "/usr/bin/mailq", "/usr/bin/newaliases"]}
+INSTALLED = {"postfix": "/usr/sbin/sendmail"}
+ALONE = {
+    MAILQ: "display queue mode",
+    FLUSH: "flush queue mode",
+    NEWALIASES: "alias initialization mode",
+    ENQUEUE_SMTP: "stand-alone mode",
+    DAEMON: "daemon mode",
+}
 
 
 async def _other(sys: Process, params: Params, options: Options) -> None:
@@ -53,7 +60,9 @@ async def _run(sys: Process, log: Msg, argv: list[str]) -> int:
     await log.flush()
     params = Params.load(sys, log)
     log.rename(params["syslog_name"])
-    if options.mode in (MAILQ, FLUSH, NEWALIASES, ENQUEUE_SMTP, DAEMON):
+    if options.mode in ALONE:
+        if options.operands:
+            log.fatal(f"{ALONE[options.mode]} requires no recipient")
         await _other(sys, params, options)
         return 0
     poster = Poster(sys, log, params, options)
@@ -65,7 +74,7 @@ async def _run(sys: Process, log: Msg, argv: list[str]) -> int:
 
 async def main(sys: Process, argv: list[str]) -> int:
     """Post a message, or do what the name or the mode says."""
-    log = Msg(sys, argv[0].rpartition("/")[2], stderr=True)
+    log = Msg(sys, "sendmail", stderr=True, spoken=argv[0].rpartition("/")[2])
     try:
         return await _run(sys, log, argv)
     except Fatal as failure:

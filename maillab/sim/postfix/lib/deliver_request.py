@@ -68,6 +68,8 @@ class Request:
     fd: int = -1
     hop: Dsn | None = None
     data: bytes = b""
+    folds_delivered: bool = False
+    """Whether Delivered-To: is written in lower case."""
 
     def content(self) -> bytes:
         """The content of the message, with newlines as line ends."""
@@ -160,7 +162,10 @@ Deliver = Callable[["Service", Request], Awaitable[int]]
 async def serve(service: Service, stream: Stream, deliver: Deliver) -> None:
     """What a delivery agent does with one connection of the queue manager."""
     request = await receive(service, stream)
-    status = DEFERRED if request is None else await deliver(service, request)
+    status = DEFERRED
+    if request is not None:
+        request.folds_delivered = service.params.version < (3, 0)
+        status = await deliver(service, request)
     await answer(service, stream, request, status)
 
 

@@ -12,6 +12,7 @@ from maillab.sim.postfix.lib.match_list import MatchFailure, MatchList
 
 if TYPE_CHECKING:
     from maillab.sim.host.process import Process
+    from maillab.sim.postfix._server import Service
     from maillab.sim.postfix.lib.msg import Msg
     from maillab.sim.postfix.lib.params import Params
 
@@ -25,6 +26,11 @@ async def ask(sys: Process, params: Params, **request: attr.Value) -> int:
     answer = await client.ask(**request)
     client.close()
     return FAIL if answer is None else int(answer.get("status", FAIL))
+
+
+async def open_domains(service: Service) -> None:
+    """Read fast_flush_domains as an agent that may defer mail does at its start. Raises Fatal."""
+    MatchList(service.sys, service.log, service.params, "fast_flush_domains")
 
 
 async def served(sys: Process, log: Msg, params: Params, site: str) -> bool:

@@ -27,7 +27,7 @@ def message(request: Request, sender: str, original: str, delivered: str, flags:
     if flags & ORIGINAL_TO and original:
         head.append(f"X-Original-To: {original}")
     if flags & DELIVERED_TO:
-        head.append(f"Delivered-To: {quote_local(delivered).lower()}")
+        head.append(f"Delivered-To: {delivered_form(request, delivered)}")
     body = request.content()
     if flags & QUOTE:
         body = body.replace(b"\nFrom ", b"\n>From ")
@@ -41,6 +41,12 @@ def message(request: Request, sender: str, original: str, delivered: str, flags:
     if flags & BLANK:
         text += b"\n"
     return text if end == b"\n" else text.replace(b"\n", end)
+
+
+def delivered_form(request: Request, address: str) -> str:
+    """An address as Delivered-To: shows it: in lower case before Postfix 3.0."""
+    quoted = quote_local(address)
+    return quoted.lower() if request.folds_delivered else quoted
 
 
 def header_lines(request: Request) -> list[str]:

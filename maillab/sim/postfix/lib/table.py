@@ -111,25 +111,22 @@ class Surrogate(Table):
 
 
 class FileStamp:
-    """Remembers a file's identity, to see later that it was changed."""
+    """Holds a file open, to see later (from a jail, too) that it was written to, or removed, or replaced."""
 
     def __init__(self, sys: Process, path: str) -> None:
         self.sys = sys
-        self.path = path
-        self.seen = self._look()
-
-    def _look(self) -> tuple[int, int, int] | None:
         try:
-            stat = self.sys.stat(self.path)
+            self.fd = sys.open(path)
+            self.mtime = sys.fstat(self.fd).mtime
         except SysError:
-            return None
-        return stat.ino, stat.mtime, stat.nlink
+            self.fd, self.mtime = -1, 0
 
     def changed(self) -> bool:
-        """Whether the file is another one, or was written to. A file that cannot be seen (any more, or in a jail) has not
-        changed."""
-        now = self._look()
-        return now is not None and now != self.seen
+        """Whether the file was written to or has no name any more."""
+        if self.fd < 0:
+            return False
+        now = self.sys.fstat(self.fd)
+        return now.mtime != self.mtime or now.nlink == 0
 
 
 def split_title(title: str) -> tuple[str, str]:

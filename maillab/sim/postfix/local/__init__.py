@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 
 from maillab.sim.host import accounts
 from maillab.sim.postfix._server import Hooks, Service, single_server
-from maillab.sim.postfix.lib import deliver_request
+from maillab.sim.postfix.lib import deliver_request, flush_clnt
 from maillab.sim.postfix.lib.mailbox_file import Owner, check_limit
 from maillab.sim.postfix.lib.maps import Maps
 from maillab.sim.postfix.lib.outcome import Reporter
@@ -76,6 +76,7 @@ class Local:
             log.fatal(f"file {params['config_directory']}/main.cf: parameter default_privs: unknown user name value: "
                       f"{params['default_privs']}")
         self.default_owner = Owner(user.uid, user.gid, user.name, user.home, user.shell)
+        await flush_clnt.open_domains(service)
         self.aliases = Maps(sys, log, params, "alias_maps")
         self.mailbox_transports = Maps(sys, log, params, "mailbox_transport_maps")
         self.mailbox_commands = Maps(sys, log, params, "mailbox_command_maps")

@@ -12,6 +12,7 @@ from maillab.sim.mail.dsn import Dsn
 from maillab.sim.postfix.lib.deliver_request import USER_PROBE
 from maillab.sim.postfix.lib.mailbox_file import Owner
 from maillab.sim.postfix.lib.maps import LookupFailure
+from maillab.sim.postfix.lib.queue_file import Recipient
 from maillab.sim.postfix.local.attributes import ALIAS
 
 if TYPE_CHECKING:
@@ -22,7 +23,9 @@ LEVEL_LIMIT = 100
 
 
 async def deliver(delivery: Delivery, attributes: Attributes, name: str) -> int | None:
-    """Deliver to what an alias says; None when there is no alias of this name."""
+    """Deliver to what an alias says; None when there is no alias of this name, or it is what led here."""
+    if attributes.expanded_from.lower() == name.lower():
+        return None
     maps = delivery.agent.aliases
     try:
         expansion = await maps.find(name)
@@ -51,7 +54,7 @@ async def _unavailable(delivery: Delivery, attributes: Attributes) -> int:
 
 
 async def _set_owner(delivery: Delivery, attributes: Attributes, inner: Attributes, name: str) -> bool:
-    """With an owner-NAME alias, errors go to the owner; False when that could not be found out."""
+    """With an owner-NAME alias, errors go to the owner, who knows nothing of the original recipient; False when that could not be found out."""
     if name.lower().startswith("owner-") or name.lower().endswith("-request"):
         return True
     owner = f"owner-{name}"
@@ -66,6 +69,7 @@ async def _set_owner(delivery: Delivery, attributes: Attributes, inner: Attribut
     target = listed[0] if params.boolean("expand_owner_alias") and len(listed) == 1 else owner
     inner.sender = await delivery.agent.rewriter.rewrite_internal("local", target)
     inner.owner = name
+    inner.recipient = Recipient(inner.recipient.offset, inner.recipient.address)
     return True
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from maillab.sim.mail.dsn import Dsn
 from maillab.sim.mail.rfc822_date import mail_date
-from maillab.sim.postfix.lib import cleanup_user, queue_file, record
+from maillab.sim.postfix.lib import cleanup_user, mail_copy, queue_file, record
 from maillab.sim.postfix.lib.deliver_request import DEFERRED, OK
 from maillab.sim.postfix.lib.post_mail import Submission
 from maillab.sim.postfix.lib.vstream import Closed
@@ -98,7 +98,7 @@ class Forwarder:
             await submission.put(record.NORMAL, f"Received: by {params['myhostname']} ({params['mail_name']})")
             await submission.put(record.NORMAL, f"\tid {submission.queue_id}; {mail_date(service.sys.clock())}")
             if "forward" in params["prepend_delivered_header"].replace(",", " ").split():
-                await submission.put(record.NORMAL, f"Delivered-To: {delivered.lower()}")
+                await submission.put(record.NORMAL, f"Delivered-To: {mail_copy.delivered_form(request, delivered)}")
             for kind, data in record.RecordReader(request.data, request.offset):
                 if kind not in (record.NORMAL, record.CONTINUED):
                     break

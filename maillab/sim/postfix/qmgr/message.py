@@ -117,6 +117,7 @@ class Router:
         probe = mail.flags & deliver_request.PROBE
         answer = await self.resolver.query(mail.sender, recipient.address, "verify" if probe else "resolve")
         if answer.flags & resolve_clnt.FAIL:
+            recipient.address = answer.recipient or recipient.address
             return RETRY, "4.3.0 address resolver failure", 0
         if answer.flags & resolve_clnt.ERROR:
             return ERROR, "5.1.3 bad address syntax", 0

@@ -14,6 +14,7 @@ from maillab.sim.postfix.lib.maps import LookupFailure
 from maillab.sim.postfix.lib.resolve_clnt import ResolveClient, Resolved
 from maillab.sim.postfix.lib.rewrite_clnt import RewriteClient
 from maillab.sim.postfix.lib.verify_clnt import VerifyClient
+from maillab.sim.postfix.restrictions.compatibility import spare_old_relay
 from maillab.sim.postfix.restrictions.lists import ONE_ARGUMENT, TABLE_OF_STAGE
 from maillab.sim.postfix.restrictions.tables import RecipientTables
 
@@ -145,6 +146,7 @@ class Checks:
         for stage in stages:
             await self.walk(stage, f"<{address}>", "recipient")
         self._finish()
+        await spare_old_relay(self)
         if self.params.boolean("smtpd_reject_unlisted_recipient") and not self.session.transaction.discard:
             await self.known_recipient(address)
 

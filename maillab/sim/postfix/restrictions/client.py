@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from maillab.sim.postfix.restrictions import blocklist
 from maillab.sim.postfix.restrictions.access import address_keys, domain_keys, look_up
+from maillab.sim.postfix.restrictions.compatibility import tell_old_neighbour
 from maillab.sim.postfix.restrictions.servers import check_servers
 
 if TYPE_CHECKING:
@@ -17,7 +18,10 @@ OK = "ok"
 async def permit_mynetworks(checks: Checks, argument: str) -> str | None:
     """Accept our own networks."""
     client = checks.session.client
-    return OK if await checks.config.mynetworks.match_client(client.name, client.address) else None
+    if not await checks.config.mynetworks.match_client(client.name, client.address):
+        return None
+    await tell_old_neighbour(checks)
+    return OK
 
 
 async def permit_inet_interfaces(checks: Checks, argument: str) -> str | None:

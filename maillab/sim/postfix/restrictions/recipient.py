@@ -21,10 +21,10 @@ CLASS = "Recipient address"
 
 async def permit_auth_destination(checks: Checks, argument: str) -> str | None:
     """Accept mail that is for us or that we relay."""
-    return OK if await _authorized(checks) else None
+    return OK if await authorized(checks) else None
 
 
-async def _authorized(checks: Checks) -> bool:
+async def authorized(checks: Checks) -> bool:
     """Whether the recipient is ours or in relay_domains, without routing tricks."""
     answer = await checks.resolve(checks.recipient)
     if answer.flags & resolve_clnt.FAIL:
@@ -40,7 +40,7 @@ async def _authorized(checks: Checks) -> bool:
 
 async def reject_unauth_destination(checks: Checks, argument: str) -> str | None:
     """Refuse to relay."""
-    if not await _authorized(checks):
+    if not await authorized(checks):
         checks.session.error_mask.add("policy")
         checks.say_no(checks.params.integer("relay_domains_reject_code"), "5.7.1", f"<{checks.recipient}>: Relay access denied")
     return None
@@ -48,7 +48,7 @@ async def reject_unauth_destination(checks: Checks, argument: str) -> str | None
 
 async def defer_unauth_destination(checks: Checks, argument: str) -> str | None:
     """Refuse to relay, for now."""
-    if not await _authorized(checks):
+    if not await authorized(checks):
         checks.session.error_mask.add("policy")
         checks.say_no(checks.params.integer("relay_domains_reject_code") - 100, "4.7.1", f"<{checks.recipient}>: Relay access denied")
     return None
@@ -59,7 +59,7 @@ async def check_relay_domains(checks: Checks, argument: str) -> str | None:
     checks.log.warning(
         'support for restriction "check_relay_domains" will be removed from Postfix; use "reject_unauth_destination" instead'
     )
-    if await _authorized(checks):
+    if await authorized(checks):
         return OK
     checks.say_no(checks.params.integer("relay_domains_reject_code"), "5.7.1", f"<{checks.recipient}>: Relay access denied")
     return None
@@ -67,7 +67,7 @@ async def check_relay_domains(checks: Checks, argument: str) -> str | None:
 
 async def permit_mx_backup(checks: Checks, argument: str) -> str | None:
     """Accept mail for domains whose backup server we are."""
-    if await _authorized(checks):
+    if await authorized(checks):
         return OK
     own = await checks.params.own_addresses()
     for _, addresses in await mail_servers(checks, split_at(checks.recipient)[1] or ""):
