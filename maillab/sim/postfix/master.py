@@ -99,7 +99,6 @@ class Master:
             else:
                 changed = self._interfaces_changed(known) or changed
                 known.entry = entry
-                known.throttled_until = None
                 self.maker.renew_pipes(known)
             for child in known.children.values():
                 child.available, child.retired = False, True

@@ -8,7 +8,14 @@ from maillab.sim.postfix._trivial_rewrite.rewrite import Rewriter
 
 
 class Settings(dict[str, str]):
-    """Parameters as text."""
+    """Parameters as text, of a Postfix 3.7 with today's defaults."""
+
+    version = (3, 7, 11)
+    compat_level = (3, 6, 0)
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return self
 
     def boolean(self, name: str) -> bool:
         return self[name] == "yes"
