@@ -11,7 +11,7 @@ from maillab.shell.directories import here
 from maillab.shell.history import History
 from maillab.shell.invocation import Invocation
 from maillab.shell.lineinput import read_line
-from maillab.shell.lineread import PlainReader
+from maillab.shell.lineread import LineReader, PlainReader
 from maillab.shell.parser import Parser
 from maillab.shell.reading import run_top, syntax_error, warn
 from maillab.shell.shell import Shell
@@ -364,7 +364,7 @@ async def converse(sh: Shell) -> None:
     sh.history = History(sh)
     if not sh.dialect.is_dash:
         sh.history.load()
-    sh.reader = PlainReader(sh)
+    sh.reader = line_reader(sh)
     while True:
         try:
             command = await read_command(sh)
@@ -374,6 +374,15 @@ async def converse(sh: Shell) -> None:
             continue
         if command is not None:
             await run_top(sh, command)
+
+
+def line_reader(sh: Shell) -> LineReader:
+    """What asks the person for lines: bash edits them itself, dash leaves that to the terminal."""
+    if sh.dialect.is_dash:
+        return PlainReader(sh)
+    from maillab.shell.readline.editor import TerminalReader
+
+    return TerminalReader(sh)
 
 
 async def may_leave(sh: Shell) -> bool:

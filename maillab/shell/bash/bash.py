@@ -15,7 +15,7 @@ FILES
     ~/.bash_history                            the commands typed before
 
 BUGS
-    The line editor is the terminal's own; restricted mode, translations of $"..." and programmable completion are not simulated.
+    Key bindings cannot be changed (`bind`, ~/.inputrc); restricted mode, translations of $"..." and programmable completion are not simulated.
 """
 
 from __future__ import annotations

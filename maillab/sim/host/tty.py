@@ -89,6 +89,7 @@ class Tty:
         self._drawn = 0  # the microsecond at which the screen will have shown all there is
         self._line = bytearray()
         self._literal = False
+        self._ahead = bytearray()  # typed while the terminal was raw, not read yet, and now it is canonical
         self._ready: deque[bytes] = deque()  # whole lines in canonical mode; b"" is an end of file
 
     @property
@@ -106,6 +107,8 @@ class Tty:
         """Keys pressed, as the bytes a terminal sends."""
         if self.hung_up:
             return
+        if self._ahead:
+            self._type_again()
         for byte in data:
             self._key(byte)
         self.readers.wake()
@@ -168,6 +171,7 @@ class Tty:
         if not self.termios.noflsh:
             self._line.clear()
             self._ready.clear()
+            self._ahead.clear()
         if self.termios.echo:
             self._echo(byte)
         self.host.kill_group(self.foreground, signal)
@@ -274,6 +278,8 @@ class Tty:
 
     def available(self) -> bool:
         """Whether a read would find something."""
+        if self._ahead:
+            self._type_again()
         if self.hung_up or (self._ready and self.termios.icanon):
             return True
         if self.termios.icanon:
@@ -303,20 +309,25 @@ class Tty:
         if self.termios.icanon and not termios.icanon and self._line:
             self._ready.append(bytes(self._line))
             self._line.clear()
-        resumed = termios.icanon and not self.termios.icanon
+        resumed, left = termios.icanon and not self.termios.icanon, self.termios.icanon and not termios.icanon
         self.termios = termios.copy()
-        if resumed and not flush:
-            self._type_again()
+        if resumed:
+            self._ahead += b"".join(self._ready)
+            self._ready.clear()
+        elif left and self._ahead:
+            self._ready.extend(bytes((byte,)) for byte in self._ahead)
+            self._ahead.clear()
         if flush:
             self._line.clear()
             self._ready.clear()
+            self._ahead.clear()
         self.readers.wake()
 
-
     def _type_again(self) -> None:
-        """What was typed ahead in raw mode becomes lines. (Linux makes it one unfinished line; here its ^D and ^C keep their meaning.)"""
-        ahead = b"".join(self._ready)
-        self._ready.clear()
+        """What was typed ahead in raw mode becomes lines when a program reads lines, or when more is typed. (Linux makes it one
+        unfinished line; here its ^D keeps its meaning.)"""
+        ahead = bytes(self._ahead)
+        self._ahead.clear()
         for byte in ahead:
             self._key(byte)
 
