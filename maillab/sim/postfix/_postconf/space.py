@@ -8,6 +8,7 @@ a legacy name that built-in defaults mention, or the settings of a database tabl
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
 from maillab.sim.postfix.lib.mac_expand import MacroError, parse, parse_reference
@@ -48,6 +49,25 @@ def references(text: str) -> Iterator[str]:
             yield from references(part)
 
 
+@cache
+def builtin_names(table: ParamTable) -> dict[str, Param]:
+    """The parameters of this version."""
+    return {name: param for name in table.names() if (param := table.get(name)) is not None}
+
+
+@cache
+def legacy_names(table: ParamTable) -> list[str]:
+    """The names that built-in defaults mention and that are no parameters (any more)."""
+    builtin = builtin_names(table)
+    return [
+        name
+        for param in builtin.values()
+        if "$" in param.default and param.type != "raw"
+        for name in references(param.default)
+        if name not in builtin
+    ]
+
+
 def service_names(table: ParamTable, entries: Iterable[MasterEntry]) -> dict[str, Param]:
     """The parameters of the delivery transports that master.cf names."""
     found: dict[str, Param] = {}
@@ -69,16 +89,10 @@ class Space:
         self.settings = settings
         self.log = log
         self.path = path
-        self.builtin = {name: param for name in table.names() if (param := table.get(name)) is not None}
+        self.builtin = builtin_names(table)
         self.service = {name: param for name, param in service_names(table, entries).items() if name not in self.builtin}
         self.user: dict[str, str] = {}
-        self.legacy = [
-            name
-            for param in self.builtin.values()
-            if "$" in param.default and param.type != "raw"
-            for name in references(param.default)
-            if name not in self.builtin
-        ]
+        self.legacy = legacy_names(table)
         self._gather(entries)
 
     def known(self, name: str) -> bool:
