@@ -13,7 +13,7 @@ from maillab.sim.host.file_calls import FileCalls
 from maillab.sim.host.fs import ROOT, Filesystem
 from maillab.sim.host.identity import Identity
 from maillab.sim.host.inode import Inode
-from maillab.sim.host.paths import Step, Walker
+from maillab.sim.host.paths import Found, Step, Walker
 from maillab.sim.host.pipe import Pipe
 from maillab.sim.host.process import Body, Execute, Process, life_status
 from maillab.sim.host.procfs import ROOT as PROC_ROOT
@@ -378,12 +378,13 @@ class Host:
     def unix_socket(self, process: FileCalls, path: str) -> Socket | None:
         """The socket bound to a path, None when the file is no socket or nobody holds it."""
         try:
-            found = process.walk(path)
+            return self.bound_socket(process.walk(path))
         except SysError:
             return None
-        if found.step is None:
-            return None
-        return self.bound.get((found.step.fs.dev, found.step.ino))
+
+    def bound_socket(self, found: Found) -> Socket | None:
+        """The socket bound to what a path led to."""
+        return None if found.step is None else self.bound.get((found.step.fs.dev, found.step.ino))
 
     def unix_sockets(self) -> list[Socket]:
         """All unix sockets of living processes, in order of their numbers."""

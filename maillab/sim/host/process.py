@@ -13,6 +13,7 @@ from maillab.sim.host.errno import SysError
 from maillab.sim.host.paths import EXECUTE, may
 from maillab.sim.host.signals import Exit, Killed, Status
 from maillab.sim.host.socket_calls import SocketCalls
+from maillab.sim.host.sockets import Socket
 from maillab.sim.host.stdio import Input, Output
 from maillab.sim.host.wait_calls import SYSCALL_COST
 from maillab.sim.kernel import calendar, traps
@@ -60,18 +61,22 @@ class Process(SocketCalls):
 
     def syslog(self, facility: str, priority: str, tag: str, text: str) -> None:
         """syslog(3): a datagram to /dev/log in the traditional form; lost when nobody listens. `tag` may hold [pid] already."""
-        if self._log_fd is None or self._log_fd not in self.fds or self._socket(self._log_fd).peer.state == "closed":  # type: ignore[union-attr]
+        peer = self._log_peer()
+        if peer is None or peer.state == "closed":
             self._log_fd = None
             self.openlog()
-            if self._log_fd is None:
+            peer = self._log_peer()
+            if peer is None:
                 return
         code = FACILITIES[facility] * 8 + PRIORITIES[priority]
         stamp = calendar.strftime("%b %e %H:%M:%S", self.clock())
         tag = tag if tag.endswith("]") or not tag else f"{tag}[{self.pid}]"
         line = f"<{code}>{stamp} {tag + ': ' if tag else ''}{text}".encode("utf-8", "surrogateescape")
-        peer = self._socket(self._log_fd).peer
-        assert peer is not None
         peer.deliver(self.kernel.now, line, "")
+
+    def _log_peer(self) -> Socket | None:
+        """The socket behind /dev/log, when it is open."""
+        return None if self._log_fd is None or self._log_fd not in self.fds else self._socket(self._log_fd).peer
 
     # --- stdio ------------------------------------------------------------------------------------------------------
 

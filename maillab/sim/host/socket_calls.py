@@ -83,10 +83,10 @@ class SocketCalls(WaitCalls):
                 self.deadline = None
 
     async def _connect_unix(self, socket: Socket, path: str) -> None:
-        inode = self._inode(path)
-        if not may(self.who, inode, WRITE):
+        found = self.walk(path)
+        if not may(self.who, found.inode(path), WRITE):
             raise SysError("EACCES", path)
-        listener = self.host.unix_socket(self, path)
+        listener = self.host.bound_socket(found)
         if listener is None or (socket.type == "stream" and listener.state != "listening"):
             raise SysError("ECONNREFUSED", path)
         if socket.type == "dgram":

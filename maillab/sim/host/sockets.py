@@ -61,8 +61,8 @@ class Socket(Description):
         if self.state == "listening":
             return self.backlog[0][0] if self.backlog else None
         if self.type == "dgram":
-            times = [self.datagrams[0][0]] if self.datagrams else []
-            return min(times if self.refused is None else [*times, self.refused], default=None)
+            when = self.datagrams[0][0] if self.datagrams else None
+            return self.refused if when is None or (self.refused is not None and self.refused < when) else when
         if self.incoming:
             return self.incoming[0][0]
         if self.reset or self.state != "connected":

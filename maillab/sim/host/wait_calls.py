@@ -52,6 +52,17 @@ class WaitCalls(DescriptorCalls):
             raise SysError("EBADF")
         return await description.read(self, size)
 
+    async def read_within(self, fd: int, seconds: float, size: int = 65536) -> bytes | None:
+        """poll(2) and read(2) of one descriptor at once: None when it stays silent for so long."""
+        await traps.sleep(SYSCALL_COST)
+        description = self.description(fd)
+        end = self.kernel.now + max(0, int(seconds * 1_000_000))
+        while (at := description.ready_read()) is None or at > self.kernel.now:
+            if self.kernel.now >= end:
+                return None
+            await self.block(description.readers, deadline=end if at is None else min(at, end), restart=False)
+        return await description.read(self, size)
+
     async def write(self, fd: int, data: bytes) -> int:
         """write(2): all of it, unless the descriptor is non-blocking."""
         await traps.sleep(SYSCALL_COST + (len(data) >> 8))

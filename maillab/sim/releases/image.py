@@ -24,17 +24,18 @@ from maillab.sim.releases.release import Preset, Release, load
 from maillab.sim.releases.system_accounts import Accounts
 
 _KINDS: Final = {"d": stat.S_IFDIR, "f": stat.S_IFREG, "l": stat.S_IFLNK}
-_IMAGES: dict[tuple[object, ...], dict[int, Inode]] = {}
+_IMAGES: dict[tuple[object, ...], tuple[dict[int, Inode], ProgramIndex, Preset | None]] = {}
+"""Images by release, packages and the identity of index and preset, which the values keep alive."""
 
 
 def build(release: Release, packages: Iterable[str], programs: ProgramIndex, flavour: Preset | None = None) -> dict[int, Inode]:
     """The inodes of a disk with the release's base and these packages (and a preset's own changes)."""
     wanted = list(release.facts.base)
     wanted += [name for name in packages if name not in wanted]
-    key = (release.name, tuple(wanted), id(programs), flavour and id(flavour))
+    key = (release.name, tuple(wanted), id(programs), id(flavour))
     if key not in _IMAGES:
-        _IMAGES[key] = _Image(release, programs).lay(wanted, flavour)
-    return _IMAGES[key]
+        _IMAGES[key] = _Image(release, programs).lay(wanted, flavour), programs, flavour
+    return _IMAGES[key][0]
 
 
 def build_preset(chosen: Preset, programs: ProgramIndex, more: Iterable[str] = ()) -> dict[int, Inode]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 TYPES = {"A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "WKS": 11, "PTR": 12, "HINFO": 13, "MINFO": 14, "MX": 15, "TXT": 16, "RP": 17, "AFSDB": 18,
          "SIG": 24, "KEY": 25, "AAAA": 28, "LOC": 29, "NXT": 30, "SRV": 33, "NAPTR": 35, "CERT": 37, "DNAME": 39, "OPT": 41, "DS": 43,
@@ -95,8 +96,13 @@ def type_name(number: int) -> str:
 
 def split_labels(name: str) -> list[bytes]:
     """The labels of a name in presentation form (backslash escapes `\\.` and `\\DDD`); MessageError when it is malformed."""
+    return list(_split(name))
+
+
+@lru_cache(maxsize=1024)
+def _split(name: str) -> tuple[bytes, ...]:
     if name in ("", "."):
-        return []
+        return ()
     labels: list[bytes] = []
     label = bytearray()
     text = name[:-1] if name.endswith(".") and not name.endswith("\\.") else name
@@ -119,14 +125,14 @@ def split_labels(name: str) -> list[bytes]:
     labels.append(bytes(label))
     if any(not part or len(part) > 63 for part in labels) or sum(len(part) + 1 for part in labels) > 254:
         raise MessageError(f"bad name: {name}")
-    return labels
+    return tuple(labels)
 
 
 def join_labels(labels: list[bytes]) -> str:
     """Labels as presentation text: special characters and bytes outside ASCII are escaped (RFC 1035, 5.1)."""
     if not labels:
         return "."
-    return ".".join("".join(_escape(byte) for byte in label) for label in labels)
+    return ".".join(["".join([_ESCAPED[byte] for byte in label]) for label in labels])
 
 
 def _escape(byte: int) -> str:
@@ -134,6 +140,9 @@ def _escape(byte: int) -> str:
     if char in '."\\();@$':
         return "\\" + char
     return char if 0x21 <= byte < 0x7f else f"\\{byte:03d}"
+
+
+_ESCAPED = [_escape(byte) for byte in range(256)]
 
 
 def canonical(name: str) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from maillab.sim.host.errno import SysError
 from maillab.sim.postfix.lib.maps import LookupFailure, shared_table, split_maps
 from maillab.sim.postfix.lib.table import Table, TableError
+from maillab.sim.wire.network import parse_ip
 
 if TYPE_CHECKING:
     from maillab.sim.host.process import Process
@@ -168,10 +169,8 @@ class MatchList:
 
     @staticmethod
     def _same(word: str, address: str) -> bool:
-        try:
-            return ipaddress.ip_address(word) == ipaddress.ip_address(address)
-        except ValueError:
-            return False
+        found = parse_ip(word)
+        return found is not None and found == parse_ip(address)
 
     def _in_network(self, element: Element, word: str, address: str) -> bool:
         if element.network is None:
@@ -179,10 +178,8 @@ class MatchList:
                 element.network = ipaddress.ip_network(word)
             except ValueError:
                 self._bad_network(element.word, word)
-        try:
-            return ipaddress.ip_address(address) in element.network  # type: ignore[operator]
-        except (ValueError, TypeError):
-            return False
+        found = parse_ip(address)
+        return found is not None and element.network is not None and found in element.network
 
     def _bad_network(self, shown: str, word: str) -> None:
         try:

@@ -68,16 +68,15 @@ class Stream:
         """Receive at least one byte more. Raises Closed, TimedOut."""
         if self.out:
             await self.flush()
-        if self.timeout is not None or self.deadline is not None:
-            readable, _ = await self.sys.poll(read=[self.fd], timeout=self._patience())
-            if not readable:
-                raise TimedOut
+        patience = self._patience()
         try:
-            data = await self.sys.read(self.fd, CHUNK)
+            data = await (self.sys.read(self.fd, CHUNK) if patience is None else self.sys.read_within(self.fd, patience, CHUNK))
         except SysError as error:
             if error.name in GONE:
                 raise Closed from error
             raise
+        if data is None:
+            raise TimedOut
         if not data:
             raise Closed
         self.buffer = self.buffer[self.start :] + data if self.start < len(self.buffer) else data
