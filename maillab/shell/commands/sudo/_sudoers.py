@@ -35,6 +35,8 @@ class Sudoers:
     aliases: dict[str, list[str]] = field(default_factory=dict)
     defaults: dict[str, str] = field(default_factory=dict)
     error: tuple[str, int] | None = None
+    files: list[str] = field(default_factory=list)
+    """What was read, in order."""
 
 
 def read_sudoers(sys: Process, path: str = "/etc/sudoers") -> Sudoers:
@@ -46,6 +48,7 @@ def read_sudoers(sys: Process, path: str = "/etc/sudoers") -> Sudoers:
 
 def _read(sys: Process, path: str, found: Sudoers) -> None:
     text = sys.slurp(path).decode("utf-8", "surrogateescape").replace("\\\n", " ")
+    found.files.append(path)
     for number, raw in enumerate(text.split("\n"), 1):
         line = raw.strip()
         include = re.match(r"[@#]include(dir)?\s+(\S+)", line)
