@@ -238,9 +238,17 @@ def expand(service: Service, attributes: Attributes, request: Request, recipient
     return words
 
 
+def _folded(address: str, flags: str) -> str:
+    """An address with its user (flag u) and its domain (flag h) in lower case."""
+    local, at, domain = address.rpartition("@")
+    if not at:
+        local, domain = domain, ""
+    return (local.lower() if "u" in flags else local) + at + (domain.lower() if "h" in flags else domain)
+
+
 def _values(service: Service, attributes: Attributes, request: Request, recipient: Recipient) -> dict[str, str]:
     """The macros of one recipient."""
-    address = recipient.address.lower() if "u" in attributes.flags else recipient.address
+    address = _folded(recipient.address, attributes.flags)
     local, _, domain = address.rpartition("@")
     local = local or address
     user, extension = split_extension(local, service.params["recipient_delimiter"])
@@ -248,7 +256,7 @@ def _values(service: Service, attributes: Attributes, request: Request, recipien
     quote = quote_local if "q" in attributes.flags else str
     return {
         "recipient": quote(address), "user": user, "extension": extension or "", "mailbox": local, "domain": domain,
-        "original_recipient": quote(recipient.original), "sender": quote(request.sender) or attributes.null_sender,
+        "original_recipient": quote(_folded(recipient.original, attributes.flags)), "sender": quote(request.sender) or attributes.null_sender,
         "nexthop": request.nexthop.lower() if "h" in attributes.flags else request.nexthop, "size": str(request.size),
         "queue_id": request.queue_id, "envid": request.envelope_id, "client_address": client.get("log_client_address", ""),
         "client_helo": client.get("log_helo_name", ""), "client_hostname": client.get("log_client_name", ""),

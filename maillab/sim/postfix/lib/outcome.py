@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from maillab.sim.mail import dsn as codes
+from maillab.sim.mail.address import quote_local
 from maillab.sim.mail.dsn import Dsn
 from maillab.sim.postfix.lib import attr, bounce_log, flush_clnt
 from maillab.sim.postfix.lib.deliver_request import DEFERRED, OK, PROBE, RECORD, USER_PROBE, Times
@@ -73,6 +74,11 @@ def delays(times: Times, now: int) -> str:
     return f"delay={seconds(now - start)}, delays={'/'.join(seconds(step) for step in steps)}"
 
 
+def log_form(params: Params, address: str) -> str:
+    """An address as the log shows it: since Postfix 3.5 with its quotes, unless info_log_address_format wants it otherwise."""
+    return quote_local(address) if params.version >= (3, 5) and params["info_log_address_format"] == "external" else address
+
+
 class Reporter:
     """Tells the log, and the bounce, defer and trace services, what became of recipients."""
 
@@ -90,10 +96,10 @@ class Reporter:
     def line(self, facts: Facts, recipient: Recipient, relay: str, dsn: Dsn, status: str) -> None:
         """Log one `status=` line."""
         original = recipient.original
-        orig_to = f" orig_to=<{original}>," if original and original.lower() != recipient.address.lower() else ""
+        orig_to = f" orig_to=<{log_form(self.params, original)}>," if original and original.lower() != recipient.address.lower() else ""
         use = f" conn_use={facts.reuse}," if facts.reuse > 1 else ""
         timing = delays(facts.times, self.sys.clock())
-        self.log.info(f"{facts.queue_id}: to=<{recipient.address}>,{orig_to} relay={relay},{use} {timing}, "
+        self.log.info(f"{facts.queue_id}: to=<{log_form(self.params, recipient.address)}>,{orig_to} relay={relay},{use} {timing}, "
                       f"dsn={dsn.status}, status={status} ({dsn.reason})")
         self.sys.observe("delivery", queue_id=facts.queue_id, recipient=recipient.address, relay=relay, dsn=dsn.status,
                          status=status, reason=dsn.reason)

@@ -33,7 +33,7 @@ from maillab.sim.host.errno import SysError
 from maillab.sim.mail.dsn import Dsn
 from maillab.sim.postfix._server import Hooks, Service, event_server
 from maillab.sim.postfix.lib import attr, deliver_request, queue_file, record
-from maillab.sim.postfix.lib.outcome import Reporter
+from maillab.sim.postfix.lib.outcome import Reporter, log_form
 from maillab.sim.postfix.lib.vstream import Closed, Stream, TimedOut
 from maillab.sim.postfix.qmgr.finish import Finisher, Stages
 from maillab.sim.postfix.qmgr.message import Mail, Router
@@ -181,7 +181,7 @@ class Manager:
         mail = Mail(name, envelope, deliver_request.DEFAULT | trace, times, fd, expired)
         self.active[name] = mail
         if envelope.recipients:
-            self.service.log.info(f"{name}: from=<{mail.sender}>, size={envelope.size}, "
+            self.service.log.info(f"{name}: from=<{log_form(self.service.params, mail.sender)}>, size={envelope.size}, "
                                   f"nrcpt={len(envelope.recipients)} (queue active)")
             self._forget_deferrals(mail)
             await self.router.route(mail)
@@ -249,10 +249,10 @@ class Manager:
         try:
             answer = await attr.receive(stream)
         except (Closed, TimedOut, SysError):
-            self.service.log.warning("premature end-of-input on private/"
-                                     f"{entry.queue.transport.name} socket while reading input attribute name")
+            self.service.log.warning(f"private/{entry.queue.transport.name} socket: malformed response")
             stream.close()
-            await self._crashed(entry)
+            entry.mail.deferred = True
+            await self._entry_done(entry)
             return
         stream.close()
         status = int(answer.get("status", "-1"))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import shutil
 import subprocess
+import zlib
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import given
@@ -54,3 +57,28 @@ def test_another_kind_of_file_is_refused() -> None:
         hash_db.read(btree_db.write(users(3)))
     with pytest.raises(hash_db.DbError):
         btree_db.read(b"text")
+
+
+REAL = {
+    "hash_db": (
+        "eNrt2TsKwlAQheFzRUSLkIDYZwHiGlyEtRJMxPggEBPBRVjbuBmXoJ2V4BIEWzEaEAkp7Ezxf3DhMHCnnxlJMsp5nYZar+Bkr5nXavqN+erz/pf1OG6nw2Id"
+        "AAAAAAD8R3FGr+tky7rZF/tsZwkAAAAAAFRvmp+li2Alk0RJJLP00jgcB103jvwgS3MZ31tv+kmYhL1J/Jn/C3d+R1Yeyu7/o6srPaTD/j7Ytct3COL+DwAA"
+        "AABAZTwBi24etg=="
+    ),
+    "btree_db": (
+        "eNrt180JwkAQhuFvxQg5yIo2kAJEsAMrsAajWSH+EIiJYA22YDmxC0+eLcCTmBC96EUPenofWGaYmS3gkySj2nToya+aTvn8evbcfaLxqMGX/wAAAAAAwO+Zl7ze"
+        "VGGNd7KFvdqLfb+fnMuEf5P27jg+9Mj/AAAAAAD8Q1dmHeZpPHP9IE0iV3bLat6WicLtbpTFWTyYp2rJLPKV21Q7TyZLskR3buIaBA=="
+    ),
+}  # fmt: skip
+"""Files of postmap 3.7.11 (Berkeley DB 5.3) with the two entries below, compressed, the 20 octets of the file's identity zeroed."""
+
+
+@pytest.mark.parametrize("module", [hash_db, btree_db])
+def test_files_of_the_real_postmap(module: ModuleType) -> None:
+    real = zlib.decompress(base64.b64decode(REAL[module.__name__.rpartition(".")[2]]))
+    entries = {b"toto\0": b"jules\0", b"davy@titi.fr\0": b"maurice, roderick\0"}
+    assert module.read(real) == entries
+    ours = module.write(entries)
+    assert len(ours) == len(real)
+    assert ours[:52] == real[:52]
+    assert ours[72:512] == real[72:512]
