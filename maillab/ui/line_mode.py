@@ -15,14 +15,17 @@ import time
 from collections.abc import Callable, Iterable
 from typing import BinaryIO, Final
 
+from msgspec.structs import replace
 from prompt_toolkit.input import Input, create_input
 from prompt_toolkit.key_binding import KeyPress
 from prompt_toolkit.keys import Keys
 
+from maillab.lessons.journal import Header
 from maillab.lessons.lab import Lab
 from maillab.lessons.lesson import Lesson
-from maillab.lessons.recording import screen, settle
+from maillab.lessons.recording import COLS, ROWS, screen, settle
 from maillab.lessons.script import report
+from maillab.lessons.worldfile import WorldSpec
 from maillab.ui.checking import Answer, Checker
 from maillab.ui.pace import Pacer
 from maillab.ui.words import say
@@ -30,6 +33,8 @@ from maillab.ui.words import say
 FRAME: Final = 1 / 30
 ESCAPE_AFTER: Final = 0.05
 """Wall seconds after which a lone escape character is the Escape key."""
+PATIENCE: Final = 0.2
+"""Virtual seconds a paste waits, a line, for somebody to read."""
 UNKNOWN_STATUS: Final = 1
 CONTINUATION: Final = "> "
 """What bash asks with while a command goes on (PS2 as shipped)."""
@@ -58,7 +63,7 @@ class LineMode:
         self._notices = len(lab.session.notices)
         self._bugs = len(lab.session.world.bugs)
         self._alternate = False
-        self._task: asyncio.Task[None] | None = None
+        self.task: asyncio.Task[None] | None = None
 
     # --- the screen -------------------------------------------------------------------------------------------------
 
@@ -131,7 +136,9 @@ class LineMode:
             elif key.key == Keys.F8 and len(self.names) > 1:
                 self._bring(self.names[(self.names.index(self.front) + 1) % len(self.names)])
             elif key.key == Keys.F2 and self.lesson is not None:
-                self._task = self._task or asyncio.ensure_future(self._check(self.lesson))
+                self.task = self.task or asyncio.ensure_future(self._check(self.lesson))
+            elif key.key == Keys.BracketedPaste:
+                self.paste(key.data)
             elif key.data:
                 self.type(key.data)
         self.frame()
@@ -141,6 +148,12 @@ class LineMode:
         self.lab.type(self.front, text.encode("utf-8", "surrogateescape"))
         if self.fast:
             settle(self.lab, self.lab.terminal(self.front))
+
+    def paste(self, text: str) -> None:
+        """Type a text as somebody patient would: each line when the one before has been taken."""
+        for line in text.replace("\r\n", "\n").replace("\r", "\n").splitlines(keepends=True):
+            self.lab.run(PATIENCE, self.lab.terminal(self.front).waiting)
+            self.type(line.replace("\n", "\r"))
 
     def _bring(self, name: str) -> None:
         self.front = name
@@ -160,7 +173,7 @@ class LineMode:
         for line in verdict_lines(lesson, self.language, answer):
             self._say(line)
         self._prompt_again()
-        self._task = None
+        self.task = None
 
     # --- running ----------------------------------------------------------------------------------------------------
 
@@ -178,8 +191,8 @@ class LineMode:
                 self.fit()
                 self.frame()
                 await asyncio.sleep(FRAME)
-        if self._task is not None:
-            self._task.cancel()
+        if self.task is not None:
+            self.task.cancel()
         self._put((_ALTERNATE[1] if self._alternate else b"") + _RESTORE + b"\r\n")
 
 
@@ -203,6 +216,12 @@ def run_interactive(mode: LineMode) -> None:
     mode.announce()
     with contextlib.closing(create_input(sys.stdin)) as keyboard:
         asyncio.run(mode.run(keyboard))
+
+
+def plain_lab(spec: WorldSpec) -> Lab:
+    """A lab for `run_lines`: on terminals that know no control sequences, too wide for lines to be folded."""
+    environment = {**spec.environment, "TERM": "dumb"}
+    return Lab(replace(spec, environment=environment), Header(rows=ROWS, cols=COLS))
 
 
 def run_lines(lab: Lab, front: str, lines: Iterable[str], out: BinaryIO) -> int:

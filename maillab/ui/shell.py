@@ -7,12 +7,11 @@ from pathlib import Path
 
 from maillab.lessons.errors import MaillabError
 from maillab.lessons.journal import Header
-from maillab.lessons.lab import Lab
 from maillab.lessons.lesson import Lesson, load_lesson
 from maillab.lessons.progress import Progress
 from maillab.lessons.worldfile import WorldSpec, parse_world, read_world
 from maillab.ui.checking import AsideChecker
-from maillab.ui.line_mode import LineMode, run_interactive, run_lines
+from maillab.ui.line_mode import LineMode, plain_lab, run_interactive, run_lines
 from maillab.ui.resuming import FREE, resume
 from maillab.ui.words import say, system_language
 
@@ -25,7 +24,7 @@ def open_shell(lesson_name: str, world: Path | None, image: str, host: str, fast
         raise MaillabError(str(world or "world"), 0, f"no host {host!r}", f"use one of {', '.join(spec.with_default_host().hosts)}")
     front = f"{host}/0" if host else ""
     if not sys.stdin.isatty():
-        lab = Lab(spec, header)
+        lab = plain_lab(spec)
         sys.stdin.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]
         return run_lines(lab, front or lab.names()[0], sys.stdin, sys.stdout.buffer)
     progress = Progress()

@@ -68,7 +68,7 @@ class LessonScreen(Screen[None]):
         self.clock = self.app.clock
         self.pacer = Pacer(lab, self.clock)
         self.layout_name = LAYOUTS[0]
-        self._views: list[TerminalView] = []
+        self.views: list[TerminalView] = []
         self._checked = -1
         self._checking = False
         self._reveal = False
@@ -92,7 +92,7 @@ class LessonScreen(Screen[None]):
                 with TabbedContent(id="terminals"):
                     for name in self.lab.names():
                         view = TerminalView(self.lab, name)
-                        self._views.append(view)
+                        self.views.append(view)
                         yield TabPane(_tab_title(name), view, id=f"tab-{view.id}")
                 with TabbedContent(id="panes"):
                     with TabPane(say(language, "log")):
@@ -109,7 +109,7 @@ class LessonScreen(Screen[None]):
         for tabs in self.query("Tabs"):
             tabs.can_focus = False
         self._apply_layout()
-        self.set_interval(FRAME, self._frame)
+        self.set_interval(FRAME, self.frame)
         self.set_interval(PANES_EVERY, self._pull_panes)
         self.call_after_refresh(self._focus_terminal)
 
@@ -123,21 +123,22 @@ class LessonScreen(Screen[None]):
             return self.lesson is not None
         if action == "next":
             return bool(self._next_name())
-        return action != "switch" or len(self._views) > 1
+        return action != "switch" or len(self.views) > 1
 
     def _apply_layout(self) -> None:
         for name in LAYOUTS:
             self.set_class(name == self.layout_name, name)
         self.set_class(self.lesson is None, "free")
-        self.set_class(len(self._views) == 1, "single")
+        self.set_class(len(self.views) == 1, "single")
         self.refresh_bindings()
 
-    def _view(self) -> TerminalView:
+    def view(self) -> TerminalView:
+        """The terminal in front."""
         active = self.query_one("#terminals", TabbedContent).active
-        return next((view for view in self._views if f"tab-{view.id}" == active), self._views[0])
+        return next((view for view in self.views if f"tab-{view.id}" == active), self.views[0])
 
     def _focus_terminal(self) -> None:
-        self._view().focus()
+        self.view().focus()
 
     def on_tabbed_content_tab_activated(self) -> None:
         """A tab was chosen with the mouse: its terminal gets the keys."""
@@ -145,9 +146,10 @@ class LessonScreen(Screen[None]):
 
     # --- the clock --------------------------------------------------------------------------------------------------
 
-    def _frame(self) -> None:
+    def frame(self) -> None:
+        """The lab catches up with the wall, the views with the lab."""
         self.pacer.advance()
-        for view in self._views:
+        for view in self.views:
             if view.pull():
                 view.refresh()
                 self._calm_since = self.clock()
@@ -168,14 +170,14 @@ class LessonScreen(Screen[None]):
             what = f"{bug.program}: {type(bug.error).__name__}"
             self.app.tell(say(self.app.language, "internal", what=what, file=file), severity="error", timeout=20)
         self._bugs = len(bugs)
-        for view in self._views:
+        for view in self.views:
             if view.just_ended():
                 self.app.tell(say(self.app.language, "over"))
 
     def on_terminal_view_typed(self) -> None:
         """Keys were typed: answer at once, without waiting for the next frame."""
         self._calm_since = self.clock()
-        self._frame()
+        self.frame()
 
     # --- checking ---------------------------------------------------------------------------------------------------
 
@@ -186,7 +188,7 @@ class LessonScreen(Screen[None]):
             self._check()
 
     def _view_at_prompt(self) -> bool:
-        return self.lab.terminal(self._view().terminal_name).at_prompt()
+        return self.lab.terminal(self.view().terminal_name).at_prompt()
 
     @work
     async def _check(self) -> None:
@@ -269,7 +271,7 @@ class LessonScreen(Screen[None]):
     def action_forward(self) -> None:
         """Let a minute pass at once."""
         self.pacer.fast_forward(FORWARD)
-        self._frame()
+        self.frame()
         self.app.tell(say(self.app.language, "forwarded", n=int(FORWARD)))
 
     def action_layout(self) -> None:
@@ -278,13 +280,13 @@ class LessonScreen(Screen[None]):
         at = names.index(self.layout_name) if self.layout_name in names else 0
         self.layout_name = names[(at + 1) % len(names)]
         self._apply_layout()
-        self._view().focus()
+        self.view().focus()
 
     async def action_new_terminal(self) -> None:
         """A further terminal on the host in view."""
-        name = self.lab.open(self._view().terminal_name.rpartition("/")[0])
+        name = self.lab.open(self.view().terminal_name.rpartition("/")[0])
         view = TerminalView(self.lab, name)
-        self._views.append(view)
+        self.views.append(view)
         tabs = self.query_one("#terminals", TabbedContent)
         await tabs.add_pane(TabPane(_tab_title(name), view, id=f"tab-{view.id}"))
         tabs.active = f"tab-{view.id}"
@@ -293,7 +295,7 @@ class LessonScreen(Screen[None]):
 
     def action_switch(self) -> None:
         """The next terminal."""
-        view = self._views[(self._views.index(self._view()) + 1) % len(self._views)]
+        view = self.views[(self.views.index(self.view()) + 1) % len(self.views)]
         self.query_one("#terminals", TabbedContent).active = f"tab-{view.id}"
         view.focus()
 

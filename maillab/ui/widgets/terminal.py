@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
+from typing import Final
+
 from rich.segment import Segment
 from textual import events
 from textual.geometry import Size
@@ -12,6 +15,12 @@ from textual.widget import Widget
 from maillab.lessons.lab import Lab
 from maillab.ui.emulator import Emulator
 from maillab.ui.keys import key_bytes
+
+INTERRUPT: Final = b"\x03"
+PASTED_LINES: Final = 10
+"""Lines of a paste that are typed in one frame."""
+PATIENCE: Final = 0.01
+"""Virtual seconds a paste waits, a line, for somebody to read."""
 
 
 class TerminalView(Widget, can_focus=True):
@@ -27,12 +36,14 @@ class TerminalView(Widget, can_focus=True):
         tty = lab.terminal(name).tty
         self.emulator = Emulator(tty.rows, tty.cols)
         self.back = 0
+        self._pending: deque[bytes] = deque()
         self._shown = 0
         self._ended = lab.terminal(name).over()
         self.pull()
 
     def pull(self) -> bool:
-        """Feed what the tty sent since the last time to the emulator; whether there was anything."""
+        """Go on with a paste; feed what the tty sent since the last time to the emulator; whether there was anything."""
+        self.type_pending()
         output = self.lab.terminal(self.terminal_name).output
         if len(output) == self._shown:
             return False
@@ -78,13 +89,33 @@ class TerminalView(Widget, can_focus=True):
             self.send(data)
 
     def on_paste(self, event: events.Paste) -> None:
-        """Pasted text is typed."""
+        """Pasted text is typed, line by line."""
         event.stop()
-        self.send(event.text.replace("\r\n", "\r").replace("\n", "\r").encode("utf-8", "surrogateescape"))
+        self.paste(event.text)
+
+    def paste(self, text: str) -> None:
+        """Type a text as somebody patient would: each line when the one before has been taken."""
+        lines = text.replace("\r\n", "\r").replace("\n", "\r").encode("utf-8", "surrogateescape").split(b"\r")
+        self._pending += [line + b"\r" for line in lines[:-1]] + [line for line in lines[-1:] if line]
+        self.type_pending()
+        self.post_message(self.Typed())
+
+    def type_pending(self) -> None:
+        """Go on with a paste, a few lines a frame."""
+        terminal = self.lab.terminal(self.terminal_name)
+        for _ in range(PASTED_LINES):
+            if not self._pending or not (terminal.waiting() or self.lab.run(PATIENCE, terminal.waiting)):
+                return
+            self.lab.type(self.terminal_name, self._pending.popleft())
 
     def send(self, data: bytes) -> None:
-        """Type bytes."""
-        self.lab.type(self.terminal_name, data)
+        """Type bytes, after what is still to be pasted; ^C ends a paste."""
+        if INTERRUPT in data:
+            self._pending.clear()
+        if self._pending:
+            self._pending.append(data)
+        else:
+            self.lab.type(self.terminal_name, data)
         self.post_message(self.Typed())
 
     def on_mouse_scroll_up(self) -> None:
