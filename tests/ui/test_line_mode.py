@@ -61,11 +61,6 @@ def test_a_paste_is_typed_line_by_line() -> None:
     press(line, clock, "\x04echo three\r")
     words = out.getvalue().decode().replace("\r", "\n").split("\n")
     assert [word for word in words if word in ("one", "two", "three")] == ["one", "two", "two", "three"]
-        "one",
-        "two",
-        "two",
-        "three",
-    ]
 
 
 def test_control_keys_interrupt() -> None:

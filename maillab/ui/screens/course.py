@@ -50,7 +50,7 @@ class CourseScreen(Screen[None]):
         language, progress = self.app.language, self.app.progress
         self.app.translate_footer(self)
         names = lesson_names()
-        self.title = f"maillab - {say(language, 'course')}"
+        self.title = "maillab - " + say(language, "course")
         done = sum(name in progress.passed for name in names)
         self.query_one("#summary", Static).update(say(language, "progress", done=done, all=len(names)))
         options = self.query_one(OptionList)
