@@ -74,7 +74,8 @@ class Copier:
     def _there(self, target: str, stat: Stat) -> Stat | None:
         """What is at the target (a link followed, unless a link is copied)."""
         try:
-            if stat.kind != "-" or self.how.remove_first or self.how.backup:
+            special = stat.kind == "l" or (self.how.recursive and stat.kind != "-")
+            if special or self.how.remove_first or self.how.backup:
                 return self.sys.lstat(target)
             return self.sys.stat(target)
         except SysError:
@@ -116,7 +117,7 @@ class Copier:
             return False, ""
         if how.backup:
             return await self._back_up(target)
-        if how.remove_first or (stat.kind != "-" and stat.kind != "d"):
+        if how.remove_first or stat.kind == "l" or (how.recursive and stat.kind != "-"):
             self.sys.unlink(target)
             if how.verbose and how.remove_first:
                 await self.sys.stdout.print(f"removed {command.file(target)}")

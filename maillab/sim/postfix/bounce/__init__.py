@@ -128,11 +128,9 @@ class Bounce:
             return "2bounce" not in classes or await self._send(
                 report, templates.FAILURE, report.notes, "postmaster non-delivery", params["2bounce_notice_recipient"])
         notes = report.asked(4)
-        if not notes:
-            return True
         if not await self._send(report, templates.FAILURE, notes, "sender non-delivery"):
             return False
-        if "bounce" in classes:
+        if notes and "bounce" in classes:
             await self._send(report, templates.FAILURE, notes, "postmaster non-delivery", params["bounce_notice_recipient"])
         return True
 
@@ -142,7 +140,7 @@ class Bounce:
         if report is None or self._is_double_bounce(report):
             return True
         notes, classes = report.asked(8), service.params["notify_classes"].replace(",", " ").split()
-        if report.sender and notes and not await self._send(report, templates.DELAY, notes, "sender delay"):
+        if report.sender and not await self._send(report, templates.DELAY, notes, "sender delay"):
             return False
         if notes and "delay" in classes:
             recipient = service.params["delay_notice_recipient"]
@@ -171,6 +169,9 @@ class Bounce:
         if post is None:
             return False
         notice = Notice(report, self.templates[kind], post, bool(postmaster))
+        if not notes:
+            await notice.drop(to)
+            return True
         short = notices.headers_only(report, self.templates[kind], bool(postmaster))
         if not await notice.write(to, notes, short):
             return False

@@ -93,6 +93,13 @@ class Notice:
         await self.post.lines("", f"--{self.boundary}--")
         return await self.post.close()
 
+    async def drop(self, recipient: str) -> None:
+        """Begin it, find nobody to tell of, and hang up: cleanup has seen a header by then."""
+        await self._header(recipient)
+        await self._text([])
+        await self.post.submission.stream.flush()
+        self.post.submission.abandon()
+
     async def _header(self, recipient: str) -> None:
         template = self.template
         lines = [f"From: {template.sender or self._from()}",
