@@ -40,7 +40,7 @@ async def run_case(sys: Process, case: Case) -> Result:
 
 def run_cases(cases: list[Case]) -> list[Result]:
     """All cases one after the other in one lab."""
-    spec = WorldSpec(image="L0").with_default_host()
+    spec = WorldSpec(image="L0", packages=["cpio"]).with_default_host()
     for entry in spec.hosts.values():
         entry.terminals = 0
     session = Session(spec)

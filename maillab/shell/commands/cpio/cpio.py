@@ -207,7 +207,7 @@ class Run:
 
 async def main(sys: Process, argv: list[str]) -> int:
     """cpio."""
-    given = await OPTIONS.read(sys, argv, help=HELP, version=VERSION, status=2, hint=HINT)
+    given = await OPTIONS.read(sys, argv, help=HELP, version=VERSION, status=64, hint=HINT)
     mode = given.latest("extract", "create", "pass-through") or ("extract" if given.has("list") else None)
     if mode is None:
         await sys.stderr.write("cpio: You must specify one of -oipt options.\n" + HINT.replace("{prog}", argv[0]))

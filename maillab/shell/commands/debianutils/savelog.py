@@ -58,14 +58,15 @@ async def main(sys: Process, argv: list[str]) -> int:
         given = OPTIONS.parse(argv)
     except UsageError as error:
         letter = str(error).rpartition("'")[0][-1:]
-        await sys.stderr.write(f"Illegal option -{letter}\n{USAGE}" if "invalid" in str(error) else f"No arg for -{letter} option\n{USAGE}")
+        await sys.stderr.print(f"Illegal option -{letter}" if "invalid" in str(error) else f"No arg for -{letter} option")
+        await sys.stdout.write(USAGE)
         return 1
     if given.has("d", "D", "j", "J", "x"):
         await sys.stderr.print("savelog: -d -D -j -J -x are not simulated")
         return 1
     cycle = given.last("c", "7") or ""
     if not given.operands or not cycle.isdigit():
-        await sys.stderr.write(f"-c requires a number\n{USAGE}" if given.operands else USAGE)
+        await sys.stdout.write(USAGE)
         return 1
     if int(cycle) < 2:
         await sys.stderr.print("Error: count must be at least 2")
