@@ -86,13 +86,21 @@ async def main(sys: Process, argv: list[str]) -> int:
     if command is None:
         sys.unsimulated("script: the typescript has no typed lines")
     facts = f'COMMAND="{command}" ' if command is not None else ""
-    terminal = f'TERM="{sys.env.get("TERM", "")}" TTY="{sys.ttyname(0)}" COLUMNS="{sys.winsize(0)[1]}" LINES="{sys.winsize(0)[0]}"' if sys.isatty(0) else "<not executed on terminal>"
+    terminal = _terminal(sys)
     await sys.write(log, f"Script started on {strftime(STAMP, sys.clock())} [{facts}{terminal}]\n".encode())
     code = await _record(sys, words, log)
     await sys.write(log, f'\nScript done on {strftime(STAMP, sys.clock())} [COMMAND_EXIT_CODE="{code}"]\n'.encode())
     if not given.has("quiet"):
         await sys.stdout.print("Script done.")
     return code if given.has("return") else 0
+
+
+def _terminal(sys: Process) -> str:
+    """What the first line says of the terminal."""
+    if not sys.isatty(0):
+        return "<not executed on terminal>"
+    rows, cols = sys.winsize(0)
+    return f'TERM="{sys.env.get("TERM", "")}" TTY="{sys.ttyname(0)}" COLUMNS="{cols}" LINES="{rows}"'
 
 
 async def _record(sys: Process, words: list[str], log: int) -> int:

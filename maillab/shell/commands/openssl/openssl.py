@@ -30,9 +30,12 @@ if TYPE_CHECKING:
 
 INSTALLED = {"openssl": "/usr/bin/openssl"}
 
-REAL_COMMANDS = """asn1parse ca ciphers cmp cms crl crl2pkcs7 dhparam dsa dsaparam ec ecparam engine errstr fipsinstall gendsa genpkey help info
-kdf list mac nseq ocsp pkcs12 pkcs7 pkcs8 pkey pkeyparam pkeyutl prime rehash rsa rsautl s_client s_server s_time sess_id smime speed
-spkac srp storeutl ts verify""".split()
+REAL_COMMANDS = (
+    "asn1parse", "ca", "ciphers", "cmp", "cms", "crl", "crl2pkcs7", "dhparam", "dsa", "dsaparam", "ec", "ecparam",
+    "engine", "errstr", "fipsinstall", "gendsa", "genpkey", "help", "info", "kdf", "list", "mac", "nseq", "ocsp",
+    "pkcs12", "pkcs7", "pkcs8", "pkey", "pkeyparam", "pkeyutl", "prime", "rehash", "rsa", "rsautl", "s_client",
+    "s_server", "s_time", "sess_id", "smime", "speed", "spkac", "srp", "storeutl", "ts", "verify",
+)  # fmt: skip
 
 
 async def main(sys: Process, argv: list[str]) -> int:
