@@ -120,9 +120,10 @@ class Node:
         address = parse_ip(ip)
         if address is None:
             return False
-        if address.version == 4 and address.is_loopback:
-            return any(card.name == "lo" and card.up for card in self.interfaces)
-        return any(parsed.ip == address for card in self.interfaces for parsed in card.parsed() if card.up or address.version == 4)
+        old = address.version == 4
+        if old and address.packed[0] == 127:
+            return any([card.name == "lo" and card.up for card in self.interfaces])
+        return any([parsed.ip == address for card in self.interfaces if card.up or old for parsed in card.parsed()])
 
     def table(self) -> list[Route]:
         """The routing table: connected networks, then the configured routes."""

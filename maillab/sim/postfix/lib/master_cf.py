@@ -7,6 +7,7 @@ Raises Fatal: "file /etc/postfix/master.cf: line 138: bad field count", 'invalid
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from maillab.sim.postfix.lib.mac_expand import find_close
@@ -20,6 +21,7 @@ GOALS = (0, 11, 17, 25, 33, 41, 49, 57)
 WIDTH = 80
 INDENT = "    "
 FLAG_LETTERS = "-yn"
+_WORD = re.compile(f"[^{BLANK}]+")
 
 
 @dataclass
@@ -103,6 +105,8 @@ def _folded(line: str, arguments: list[str]) -> str:
 
 def split_words(text: str) -> list[str]:
     """Words separated by blanks; `{ ... }` is one word. Raises ValueError with the sentence about a missing brace."""
+    if "{" not in text:
+        return _WORD.findall(text)
     words: list[str] = []
     at = 0
     while True:

@@ -67,6 +67,7 @@ class ParamTable:
         self.flavour = flavour
         self.packaged = flavour != SOURCE
         self._known: dict[str, Param | None] = {}
+        self._service: dict[tuple[str, str], Param] = {}
 
     def get(self, name: str) -> Param | None:
         """The built-in parameter of that name, None when this version has none."""
@@ -87,12 +88,14 @@ class ParamTable:
 
     def service_param(self, transport: str, suffix: str) -> Param:
         """The parameter of one transport with one of `suffixes()`."""
-        own = self.get(transport + suffix)
-        if own is not None:
-            return own
-        entry = _entry("services", suffix)
-        assert isinstance(entry, dict)
-        return Param(transport + suffix, entry["type"], entry["default"], entry.get("min"), entry.get("max"))
+        found = self._service.get((transport, suffix))
+        if found is None:
+            entry = _entry("services", suffix)
+            assert isinstance(entry, dict)
+            found = self.get(transport + suffix)
+            found = found or Param(transport + suffix, entry["type"], entry["default"], entry.get("min"), entry.get("max"))
+            self._service[transport, suffix] = found
+        return found
 
     def suffixes(self) -> list[str]:
         """The suffixes of the parameters that every transport has."""
