@@ -104,7 +104,11 @@ class Space:
         return [name for name in self.settings if not self.known(name)]
 
     def _gather(self, entries: list[MasterEntry]) -> None:
-        for word in self.settings.get("smtpd_restriction_classes", "").replace(",", " ").split():
+        classes = self.settings.get("smtpd_restriction_classes", "").replace(",", " ").split()
+        for word in classes:
+            if word not in self.settings and not self.known(word):
+                self.log.warning(f"{self.path}: undefined parameter: {word}")
+        for word in classes:
             self._adopt(word)
         for name in self.legacy:
             self._adopt(name)
