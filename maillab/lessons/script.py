@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 from maillab.lessons.command import run_command
 from maillab.lessons.errors import MaillabError
@@ -14,6 +16,8 @@ from maillab.sim.host.process import Process
 
 LIMIT = 24 * 3600.0
 BUDGET = 200_000_000
+NOBODY_READS = 141
+"""The status of what SIGPIPE ended."""
 
 
 def run_script(world: Path | None, image: str, host: str, put: tuple[str, ...], command: tuple[str, ...]) -> int:
@@ -23,7 +27,9 @@ def run_script(world: Path | None, image: str, host: str, put: tuple[str, ...], 
     if name not in spec.hosts:
         raise MaillabError(str(world or "world"), 0, f"no host {name!r}", f"use one of {', '.join(spec.hosts)}")
     for place in put:
-        local, _, path = place.partition(":")
+        local, _, path = place.rpartition(":")
+        if not local or not path.startswith("/"):
+            raise MaillabError("--put", 0, f"{place!r} names no place in the lab", "write LOCAL:/PATH")
         spec.hosts[name] = _with_file(spec.hosts[name], Path(local), path)
     for entry in spec.hosts.values():
         entry.terminals = 0
@@ -45,8 +51,8 @@ def _run(session: Session, host: str, script: str) -> int:
     streams = {1: sys.stdout.buffer, 2: sys.stderr.buffer}
 
     def take(stream: int, data: bytes) -> None:
-        streams[stream].write(data)
-        streams[stream].flush()
+        if not _pass_on(streams[stream], data):
+            done.append(NOBODY_READS)
 
     async def body(process: Process) -> int:
         done.append(await run_command(process, script, session.environment, take))
@@ -56,6 +62,17 @@ def _run(session: Session, host: str, script: str) -> int:
     session.world.run(LIMIT, lambda: bool(done), BUDGET)
     report(session)
     return done[0] if done else 124
+
+
+def _pass_on(out: BinaryIO, data: bytes) -> bool:
+    """Write to our own standard output or error; False when its reader has gone."""
+    try:
+        out.write(data)
+        out.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())  # what is still buffered goes nowhere, silently
+        return False
+    return True
 
 
 def report(session: Session) -> None:

@@ -97,7 +97,7 @@ class Session:
         )  # fmt: skip
         self._write_names(host, entry, facts.hosts)
         for path, text in entry.files.items():
-            _put(host, path, text.encode())
+            _put(host, path, text.encode("utf-8", "surrogateescape"))
         self._booted[name] = False
         self.terminals[name] = []
         if entry.terminals:
