@@ -122,8 +122,8 @@ class Node:
             return False
         old = address.version == 4
         if old and address.packed[0] == 127:
-            return any([card.name == "lo" and card.up for card in self.interfaces])
-        return any([parsed.ip == address for card in self.interfaces if card.up or old for parsed in card.parsed()])
+            return any(card.name == "lo" and card.up for card in self.interfaces)
+        return any(parsed.ip == address for card in self.interfaces if card.up or old for parsed in card.parsed())
 
     def table(self) -> list[Route]:
         """The routing table: connected networks, then the configured routes."""
