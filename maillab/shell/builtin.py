@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Run = Callable[["Shell", list[str]], Awaitable[int]]
 
 SIGNS = {"[": "bracket", ".": "dot", ":": "colon"}
+WITHOUT_HELP = (":", "[", "echo", "false", "test", "true")
 SPELLED = {module: sign for sign, module in SIGNS.items()}
 SPECIAL = (
     "break", ":", ".", "continue", "eval", "exec", "exit", "export", "readonly", "return", "set", "shift", "source",
@@ -52,7 +53,21 @@ def find(sh: Shell, name: str) -> Run | None:
     if not sh.dialect.is_dash and getattr(module, "BASH", True) is False:
         return None
     run: Run = module.run
-    return run
+    return run if sh.dialect.is_dash or name in WITHOUT_HELP else with_help(name, run)
+
+
+def with_help(name: str, run: Run) -> Run:
+    """The builtin, answering `--help` as bash does: the text of `help NAME`, status 2."""
+
+    async def helpful(sh: Shell, args: list[str]) -> int:
+        if args[:1] != ["--help"]:
+            return await run(sh, args)
+        from maillab.shell.builtins.help import text_of
+
+        await sh.write(text_of(name, synopsis(name), False, False))
+        return 2
+
+    return helpful
 
 
 def names() -> list[str]:

@@ -1,4 +1,4 @@
-"""alias - define and list aliases"""
+"""alias - Define or display aliases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""bg - continue jobs in the background"""
+"""bg - Move jobs to the background."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""bind - keys of the line editor
+"""bind - Set Readline key bindings and variables.
 
 BUGS
     The terminal edits the line: key bindings are stated as not simulated.

@@ -1,4 +1,4 @@
-"""[ - evaluate a conditional expression that ends with ]"""
+"""[ - Evaluate conditional expression."""
 
 from __future__ import annotations
 

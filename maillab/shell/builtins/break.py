@@ -1,4 +1,4 @@
-"""break - leave loops"""
+"""break - Exit for, while, or until loops."""
 
 from __future__ import annotations
 

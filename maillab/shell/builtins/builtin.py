@@ -1,4 +1,4 @@
-"""builtin - run a builtin even if a function has its name"""
+"""builtin - Execute shell builtins."""
 
 from __future__ import annotations
 

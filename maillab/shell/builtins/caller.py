@@ -1,4 +1,4 @@
-"""caller - the context of the current function call"""
+"""caller - Return the context of the current subroutine call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""cd - change the current directory"""
+"""cd - Change the shell working directory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-""": - do nothing, successfully"""
+""": - Null command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""command - run a command without looking at functions, or say what it is"""
+"""command - Execute a simple command or display information about commands."""
 
 from __future__ import annotations
 

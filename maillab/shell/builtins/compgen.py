@@ -1,4 +1,4 @@
-"""compgen - the possible completions of a word"""
+"""compgen - Display possible completions depending on the options."""
 
 from __future__ import annotations
 

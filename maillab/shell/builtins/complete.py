@@ -1,4 +1,4 @@
-"""complete - how arguments are completed
+"""complete - Specify how arguments are to be completed by Readline.
 
 BUGS
     Specifications are kept and listed; completion itself belongs to the line editor.

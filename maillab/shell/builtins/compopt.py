@@ -1,4 +1,4 @@
-"""compopt - options of the completion under way"""
+"""compopt - Modify or display completion options."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""continue - go on with the next turn of a loop"""
+"""continue - Resume for, while, or until loops."""
 
 from __future__ import annotations
 

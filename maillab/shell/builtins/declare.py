@@ -1,4 +1,4 @@
-"""declare - declare variables and give them attributes"""
+"""declare - Set variable values and attributes."""
 
 from __future__ import annotations
 

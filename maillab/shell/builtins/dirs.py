@@ -1,4 +1,4 @@
-"""dirs - show the directory stack"""
+"""dirs - Display directory stack."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""disown - forget jobs"""
+"""disown - Remove jobs from current shell."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-""". - run the commands of a file in this shell"""
+""". - Execute commands from a file in the current shell."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""echo - write arguments"""
+"""echo - Write arguments to the standard output."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""enable - switch builtins on and off"""
+"""enable - Enable and disable shell builtins."""
 
 from __future__ import annotations
 

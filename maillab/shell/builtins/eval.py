@@ -1,4 +1,4 @@
-"""eval - run arguments as a command"""
+"""eval - Execute arguments as a shell command."""
 
 from __future__ import annotations
 

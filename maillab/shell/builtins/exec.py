@@ -1,4 +1,4 @@
-"""exec - become another program, or make redirections last"""
+"""exec - Replace the shell with the given command."""
 
 from __future__ import annotations
 

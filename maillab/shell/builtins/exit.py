@@ -1,4 +1,4 @@
-"""exit - leave the shell"""
+"""exit - Exit the shell."""
 
 from __future__ import annotations
 

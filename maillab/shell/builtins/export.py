@@ -1,4 +1,4 @@
-"""export - mark variables for the environment of commands"""
+"""export - Set export attribute for shell variables."""
 
 from __future__ import annotations
 

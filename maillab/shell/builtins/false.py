@@ -1,4 +1,4 @@
-"""false - fail"""
+"""false - Return an unsuccessful result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""fc - list and run again lines of the history"""
+"""fc - Display or execute commands from the history list."""
 
 from __future__ import annotations
 

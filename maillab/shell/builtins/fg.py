@@ -1,4 +1,4 @@
-"""fg - continue a job in the foreground"""
+"""fg - Move job to the foreground."""
 
 from __future__ import annotations
 

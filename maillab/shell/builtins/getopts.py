@@ -1,4 +1,4 @@
-"""getopts - parse the options of a script"""
+"""getopts - Parse option arguments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""hash - remember where commands are"""
+"""hash - Remember or display program locations."""
 
 from __future__ import annotations
 

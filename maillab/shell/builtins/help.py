@@ -1,4 +1,4 @@
-"""help - about builtins"""
+"""help - Display information about builtin commands."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def text_of(name: str, synopsis: str, short: bool, description: bool) -> str:
         return f"{name} - {summary}\n"
     if short:
         return f"{name}: {synopsis}\n"
-    body = getattr(module, "HELP", "") or (f"    {summary[:1].upper()}{summary[1:]}.\n" if summary else "")
+    body = getattr(module, "HELP", "") or (f"    {summary}\n" if summary else "")
     return f"{name}: {synopsis}\n{body}"
 
 

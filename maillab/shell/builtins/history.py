@@ -1,4 +1,4 @@
-"""history - the lines typed before"""
+"""history - Display or manipulate the history list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""jobs - list jobs"""
+"""jobs - Display status of jobs."""
 
 from __future__ import annotations
 

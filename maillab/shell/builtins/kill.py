@@ -1,4 +1,4 @@
-"""kill - send signals to processes and jobs"""
+"""kill - Send a signal to a job."""
 
 from __future__ import annotations
 

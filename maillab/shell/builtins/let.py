@@ -1,4 +1,4 @@
-"""let - compute arithmetic expressions"""
+"""let - Evaluate arithmetic expressions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""local - declare variables of a function"""
+"""local - Define local variables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""logout - leave a login shell"""
+"""logout - Exit a login shell."""
 
 from __future__ import annotations
 

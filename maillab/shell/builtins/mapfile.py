@@ -1,4 +1,4 @@
-"""mapfile - read lines into an array"""
+"""mapfile - Read lines from the standard input into an indexed array variable."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""popd - go back to a remembered directory"""
+"""popd - Remove directories from stack."""
 
 from __future__ import annotations
 

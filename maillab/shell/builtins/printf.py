@@ -1,4 +1,4 @@
-"""printf - formatted output"""
+"""printf - Formats and prints ARGUMENTS under control of the FORMAT."""
 
 from __future__ import annotations
 

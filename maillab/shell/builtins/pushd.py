@@ -1,4 +1,4 @@
-"""pushd - change directory, remembering where one was"""
+"""pushd - Add directories to stack."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""pwd - print the current directory"""
+"""pwd - Print the name of the current working directory."""
 
 from __future__ import annotations
 

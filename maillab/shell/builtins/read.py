@@ -1,4 +1,4 @@
-"""read - read a line into variables"""
+"""read - Read a line from the standard input and split it into fields."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""readarray - read lines into an array"""
+"""readarray - Read lines from a file into an array variable."""
 
 from __future__ import annotations
 

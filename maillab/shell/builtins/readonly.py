@@ -1,4 +1,4 @@
-"""readonly - mark variables as unchangeable"""
+"""readonly - Mark shell variables as unchangeable."""
 
 from __future__ import annotations
 

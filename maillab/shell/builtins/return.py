@@ -1,4 +1,4 @@
-"""return - leave a function or a sourced file"""
+"""return - Return from a shell function."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""set - options and positional parameters of the shell"""
+"""set - Set or unset values of shell options and positional parameters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""shift - drop positional parameters"""
+"""shift - Shift positional parameters."""
 
 from __future__ import annotations
 

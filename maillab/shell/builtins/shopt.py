@@ -1,4 +1,4 @@
-"""shopt - optional behaviours of the shell"""
+"""shopt - Set and unset shell options."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""source - run the commands of a file in this shell"""
+"""source - Execute commands from a file in the current shell."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""suspend - stop the shell"""
+"""suspend - Suspend shell execution."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""test - evaluate a conditional expression"""
+"""test - Evaluate conditional expression."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""times - processor time of the shell and its children"""
+"""times - Display process times."""
 
 from __future__ import annotations
 

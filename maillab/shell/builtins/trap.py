@@ -1,4 +1,4 @@
-"""trap - commands for signals and other events"""
+"""trap - Trap signals and other events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""true - succeed"""
+"""true - Return a successful result."""
 
 from maillab.shell.builtins.colon import run
 

@@ -1,4 +1,4 @@
-"""type - say what a command name means"""
+"""type - Display information about command type."""
 
 from __future__ import annotations
 

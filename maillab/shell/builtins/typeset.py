@@ -1,4 +1,4 @@
-"""typeset - declare variables and give them attributes"""
+"""typeset - Set variable values and attributes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""ulimit - limits of the shell and what it starts"""
+"""ulimit - Modify shell resource limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""umask - the mode bits new files do not get"""
+"""umask - Display or set file mode mask."""
 
 from __future__ import annotations
 

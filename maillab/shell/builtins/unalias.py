@@ -1,4 +1,4 @@
-"""unalias - forget aliases"""
+"""unalias - Remove each NAME from the list of defined aliases."""
 
 from __future__ import annotations
 

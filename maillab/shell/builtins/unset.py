@@ -1,4 +1,4 @@
-"""unset - forget variables and functions"""
+"""unset - Unset values and attributes of shell variables and functions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""wait - wait for children"""
+"""wait - Wait for job completion and return exit status."""
 
 from __future__ import annotations
 
