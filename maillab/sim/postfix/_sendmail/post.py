@@ -77,7 +77,7 @@ class Poster:
         except Closed:
             status = 1
         stream.close()
-        await self.reap(pid)
+        await self.sys.waitpid(pid)
         if status:
             self.refused()
         return 0

@@ -184,7 +184,9 @@ def add_maildir(sys: Process, folder: str, data: bytes, limit: int = 0) -> Dsn |
 def _open_new(sys: Process, folder: str, path: str) -> int:
     try:
         return sys.open(path, "x", 0o600)
-    except SysError:
+    except SysError as error:
+        if error.name != "ENOENT":
+            raise
         _make_folders(sys, folder)
         return sys.open(path, "x", 0o600)
 

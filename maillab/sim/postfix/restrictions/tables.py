@@ -12,6 +12,8 @@ from maillab.sim.postfix.lib.resolve_clnt import Resolved
 if TYPE_CHECKING:
     from maillab.sim.postfix._server import Service
 
+RETRY = "retry"
+
 
 class RecipientTables:
     """The tables of one smtpd process, opened before the jail."""
@@ -39,6 +41,8 @@ class RecipientTables:
                 return None
         if answer.transport == self.params["error_service_name"]:
             return self._error_transport(answer, status)
+        if answer.transport == RETRY and self.params.version >= (2, 4):
+            return self._error_transport(answer, f"4{status[1:]}")
         for address_class, (maps, title, parameter) in self.by_class.items():
             if not answer.flags & address_class:
                 continue
