@@ -188,9 +188,10 @@ async def test_views_and_sizes(stage: Stage) -> None:
     async with stage.app.run_test(size=SIZE) as pilot:
         stage.app.open_lesson(FIRST)
         await pilot.pause()
-        for _ in LAYOUTS:
+        for name in (*LAYOUTS[1:], LAYOUTS[0]):
             await pilot.press("f6")
             await pilot.pause()
+            assert (stage.app.focused is stage.screen.views[0]) == (name != "text")
         await pilot.resize_terminal(160, 50)
         await pilot.pause()
         tty = stage.screen.lab.terminal("mail/0").tty

@@ -280,7 +280,9 @@ class LessonScreen(Screen[None]):
         at = names.index(self.layout_name) if self.layout_name in names else 0
         self.layout_name = names[(at + 1) % len(names)]
         self._apply_layout()
-        self.view().focus()
+        text = self.query_one("#text")
+        text.can_focus = self.layout_name == "text"  # alone on the screen it also takes the arrow keys
+        (text if text.can_focus else self.view()).focus()
 
     async def action_new_terminal(self) -> None:
         """A further terminal on the host in view."""
