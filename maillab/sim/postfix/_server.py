@@ -29,6 +29,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from maillab.sim.host.errno import SysError
+from maillab.sim.host.signals import SIGPIPE
 from maillab.sim.postfix.lib.msg import Fatal, Msg
 from maillab.sim.postfix.lib.params import Params
 from maillab.sim.postfix.lib.vstream import Closed, Stream, TimedOut
@@ -303,6 +304,7 @@ async def _start(sys: Process, log: Msg, argv: list[str], hooks: Hooks) -> Servi
     options, overrides, operands = _parse(log, argv)
     params = await Params.read(sys, log, overrides)
     params.check(log.program)
+    sys.signal(SIGPIPE, "ignore")  # the other side may go away at any time
     log.rename(params["syslog_name"], params.version >= (3, 0) and params.boolean("smtputf8_enable"))
     transport = options.get("t", "")
     if "S" in options:
