@@ -7,6 +7,7 @@ service of Postfix 3.7.11. An address of the mail system's own domain loses that
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -123,10 +124,10 @@ class Resolver:
         await self._exceptions(answer, domain)
 
     async def _local(self, answer: Resolved, domain: str) -> None:
-        if not domain.startswith("[") and await self.alias_domains.match(domain):
-            self.log.warning(f"do not list domain {domain} in BOTH mydestination and virtual_alias_domains")
-        if not domain.startswith("[") and await self.mailbox_domains.match(domain):
-            self.log.warning(f"do not list domain {domain} in BOTH mydestination and virtual_mailbox_domains")
+        for title, domains in (("virtual_alias_domains", self.alias_domains), ("virtual_mailbox_domains", self.mailbox_domains)):
+            with suppress(LookupFailure):  # only a warning is at stake
+                if not domain.startswith("[") and await domains.match(domain):
+                    self.log.warning(f"do not list domain {domain} in BOTH mydestination and {title}")
         answer.flags |= flags.CLASS_LOCAL
         self._route(answer, "local_transport", self.params["myhostname"])
 
