@@ -39,6 +39,10 @@ License GPLv3+: GNU GPL version 3 or later <http://gnu.org/licenses/gpl.html>
 This is free software; you are free to change and redistribute it.
 There is NO WARRANTY, to the extent permitted by law.
 """
+VERSION_3 = """\
+GNU bash, version 3.2.39(1)-release (i486-pc-linux-gnu)
+Copyright (C) 2007 Free Software Foundation, Inc.
+"""
 USAGE = """\
 Usage:	{name} [GNU long option] [option] ...
 	{name} [GNU long option] [option] script-file ...
@@ -88,7 +92,7 @@ async def main(sys: Process, argv: list[str]) -> int:
         await sys.stdout.write(first + USAGE.format(name=name) + HELP_TAIL.format(name=name))
         return 0
     if given.version:
-        await sys.stdout.write(VERSION)
+        await sys.stdout.write(VERSION if sys.program.version >= (4,) else VERSION_3)
         return 0
     refuse_silently(sys, given)
     if name.rsplit("/", 1)[-1].lstrip("-") == "sh":
