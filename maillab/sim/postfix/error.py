@@ -23,6 +23,7 @@ from maillab.sim.mail import dsn as codes
 from maillab.sim.mail.dsn import Dsn
 from maillab.sim.postfix._server import Hooks, Service, single_server
 from maillab.sim.postfix.lib import deliver_request, flush_clnt, outcome
+from maillab.sim.postfix.lib.match_list import MatchList
 from maillab.sim.postfix.lib.outcome import Reporter
 
 if TYPE_CHECKING:
@@ -48,10 +49,17 @@ async def deliver(service: Service, request: Request) -> int:
     return result
 
 
+async def pre_jail(service: Service) -> None:
+    """Open what the real one was seen to open at its start (3.7.11): fast_flush_domains and mydestination. Raises Fatal."""
+    await flush_clnt.open_domains(service)
+    if service.params.version >= (2, 9):
+        MatchList(service.sys, service.log, service.params, "mydestination", exact=True)
+
+
 async def serve(service: Service, stream: Stream) -> None:
     """Answer one request."""
     await deliver_request.serve(service, stream, deliver)
 
 
 async def main(sys: Process, argv: list[str]) -> int:
-    return await single_server(sys, argv, serve, Hooks(pre_jail=flush_clnt.open_domains))
+    return await single_server(sys, argv, serve, Hooks(pre_jail=pre_jail))

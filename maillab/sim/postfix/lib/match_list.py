@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from maillab.sim.host.errno import SysError
 from maillab.sim.postfix.lib.maps import LookupFailure, shared_table, split_maps
-from maillab.sim.postfix.lib.table import Table, TableError
+from maillab.sim.postfix.lib.table import Spec, Surrogate, Table, TableError
 from maillab.sim.wire.network import parse_ip
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class MatchList:
             while item.startswith("!"):
                 inverse, item = not inverse, item[1:]
             if item.startswith("/") and depth < MAX_DEPTH:
-                self._parse(self._file(item), inverse, depth + 1)
+                self._take_file(item, inverse, depth)
             elif ":" in item and not item.startswith("[") and not self._is_address(item):
                 self.elements.append(Element(item, inverse, shared_table(self.sys, self.log, self.params, item)))
             elif item:
@@ -92,12 +92,19 @@ class MatchList:
             return False
         return True
 
-    def _file(self, path: str) -> str:
+    def _take_file(self, path: str, inverse: bool, depth: int) -> None:
+        """The patterns of a file; one that cannot be read makes lookups fail since Postfix 2.9. Raises Fatal before."""
         try:
             lines = self.sys.slurp(path).decode("utf-8", "surrogateescape").split("\n")
         except SysError as error:
-            self.log.fatal(f"open file {path}: {error.strerror}")
-        return " ".join(line for line in lines if not line.lstrip().startswith("#"))
+            reason = f"open file {path}: {error.strerror}"
+            if self.params.version < (2, 9):
+                self.log.fatal(reason)
+            self.log.error(reason)
+            spec = Spec(self.sys, self.log, self.params, "non-existent", path)
+            self.elements.append(Element(path, inverse, Surrogate(spec, reason)))
+            return
+        self._parse(" ".join(line for line in lines if not line.lstrip().startswith("#")), inverse, depth + 1)
 
     async def match(self, key: str) -> bool:
         """Whether a domain or a word is in the list. Raises MatchFailure."""
