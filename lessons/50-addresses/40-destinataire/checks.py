@@ -5,7 +5,8 @@ NAMES = ("Julien.Pedrono@ploplo.fr", "julien.pedrono@ploplo.fr")
 
 @hint
 def backwards(lab):
-    return any(word.lower().startswith("julien.pedrono") for word in lab.run("postmap -q jpedrono@ploplo.fr $(postconf -h recipient_canonical_maps)").lines)
+    found = lab.run("postmap -q jpedrono@ploplo.fr $(postconf -h recipient_canonical_maps)").out
+    return found.lower().startswith("julien.pedrono")
 
 
 @hint
