@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from maillab.shell.control import Discard, FunctionReturn, Interrupted, LoopExit, OutOfMemory, ShellError, ShellExit
 from maillab.shell.nesting import overflow
+from maillab.shell.parsed import next_command
 from maillab.shell.parser import Parser
 from maillab.shell.source import ShellSyntaxError
 from maillab.shell.syntax import Sequence
@@ -52,7 +53,7 @@ async def run_text(sh: Shell, text: str, *, name: str = "", line: int = 1, tail:
     while True:
         try:
             parser.options = sh.parser_options()
-            command = parser.command()
+            command = next_command(parser)
         except ShellSyntaxError as error:
             await warn(sh, parser)
             await syntax_error(sh, error, name or sh.error_name)

@@ -12,6 +12,7 @@ from maillab.shell.history import History
 from maillab.shell.invocation import Invocation
 from maillab.shell.lineinput import read_line
 from maillab.shell.lineread import LineReader, PlainReader
+from maillab.shell.parsed import next_command
 from maillab.shell.parser import Parser
 from maillab.shell.reading import run_top, syntax_error, warn
 from maillab.shell.shell import Shell
@@ -268,7 +269,7 @@ async def run_commands(sh: Shell, parser: Parser, name: str, *, tail: bool = Fal
         parser.options = sh.parser_options()
         start = parser.pos
         try:
-            command = parser.command()
+            command = next_command(parser)
         except ShellSyntaxError as error:
             await echo_verbose(sh, parser.text[start:])
             await warn(sh, parser)
