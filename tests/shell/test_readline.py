@@ -82,7 +82,8 @@ def test_tab_completes_commands_files_variables_and_users() -> None:
     screen.type("mkdir -p work/sub; touch work/main.cf 'work/odd name'; clear\r")
     for keys, shown in [
         ("hostn\t", "hostname"), ("ls wo\t", "ls work/"), ("ls work/m\t", "ls work/main.cf"), ("ls work/o\t", "ls work/odd\\ name"),
-        ("ls 'work/o\t", "ls 'work/odd name'"), ("echo $HISTF\tS\t", "echo $HISTFILESIZE"), ("cd work/\t", "cd work/sub/"), ("echo ~postf\t", "echo ~postf"),
+        ("ls 'work/o\t", "ls 'work/odd name'"), ("echo $HISTF\tS\t", "echo $HISTFILESIZE"),
+        ("cd work/\t", "cd work/sub/"), ("echo ~postf\t", "echo ~postf"),
     ]:  # fmt: skip
         screen.type(keys)
         assert screen.line() == shown

@@ -30,6 +30,7 @@ class Snapshot:
     lines: list[str]
     row: int
     col: int
+    empty: bool
 
 
 @dataclass
@@ -70,7 +71,7 @@ class Text:
 
     def remember(self) -> None:
         """A change begins."""
-        self.undo_list.append(Snapshot(self.lines[:], self.row, self.col))
+        self.undo_list.append(Snapshot(self.lines[:], self.row, self.col, self.empty))
         del self.undo_list[:-UNDO_MAX]
         self.redo_list.clear()
         self.modified = True
@@ -81,13 +82,14 @@ class Text:
         if not source:
             return None
         then = source.pop()
-        target.append(Snapshot(self.lines[:], self.row, self.col))
-        before = len(self.lines)
-        first = next((n for n, (a, b) in enumerate(zip(self.lines, then.lines, strict=False)) if a != b), min(before, len(then.lines)))
-        self.lines = then.lines
+        target.append(Snapshot(self.lines[:], self.row, self.col, self.empty))
+        before = len(self.stored())
+        pairs = enumerate(zip(self.lines, then.lines, strict=False))
+        first = next((number for number, (old, new) in pairs if old != new), min(before, len(then.lines)))
+        self.lines, self.empty = then.lines, then.empty
         self.row, self.col = max(0, min(first, len(self.lines) - 1)), then.col if first == then.row else 0
         self.modified = True
-        return before, len(self.lines)
+        return before, len(self.stored())
 
     # --- places -------------------------------------------------------------------------------------------------------
 
