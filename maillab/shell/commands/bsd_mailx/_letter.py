@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from maillab.shell.commands.bsd_mailx._messages import skin
 from maillab.shell.locale import is_utf8
 from maillab.sim.host.errno import SysError
+from maillab.sim.host.signals import SIGHUP, SIGINT, SIGQUIT
 from maillab.sim.host.stdio import encode
 
 if TYPE_CHECKING:
     from maillab.shell.commands.bsd_mailx._session import Session
 
 SENDMAIL = "/usr/sbin/sendmail"
+KEYBOARD = (SIGHUP, SIGINT, SIGQUIT)
 
 
 @dataclass
@@ -134,12 +136,17 @@ async def _run(session: Session, path: str, argv: list[str], text: bytes) -> int
         await session.warn(name, error)
         return 1
     await sys.stdout.flush()
+    saved = {number: sys.handlers.get(number, ("default", True)) for number in KEYBOARD}
     try:
+        for number in KEYBOARD:
+            sys.signal(number, "ignore")  # a letter under way is not interrupted
         pid = sys.spawn(path, argv, fds={0: fd, 1: 1, 2: 2})
+        _, status = await sys.waitpid(pid)
+        return status.shell if status else 1
     except SysError as error:
-        sys.close(fd)
         await session.warn(path, error)
         return 1
-    sys.close(fd)
-    _, status = await sys.waitpid(pid)
-    return status.shell if status else 1
+    finally:
+        sys.close(fd)
+        for number, (handler, restart) in saved.items():
+            sys.signal(number, handler, restart)
