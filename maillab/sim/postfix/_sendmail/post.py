@@ -127,10 +127,7 @@ class Poster:
     def envelope(self, recipients: list[str]) -> bytes:
         """The records before the content."""
         options = self.options
-        parts = []
-        if self.fullname():
-            parts.append(record.encode(record.FULLNAME, self.fullname()))
-        parts.append(record.encode(record.FROM, self.sender))
+        parts = [record.encode(record.FULLNAME, self.fullname()), record.encode(record.FROM, self.sender)]
         flags = USER_PROBE if options.mode == VERIFY else RECORD if options.verbose == 1 else 0
         if flags:
             parts.append(record.encode(record.ATTRIBUTE, f"trace_flags={flags}"))
