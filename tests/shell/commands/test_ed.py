@@ -7,7 +7,8 @@ from maillab.lessons.probe import Probe
 from maillab.lessons.worldfile import WorldSpec
 
 SCRIPT = (
-    "H\n,n\n1,2p\n/th/\ns/e/E/gp\n=\nf\nq\nu\n2l\n$\n1k a\n1ka\n'ap\nm0\n,p\ng/e/s//X/\n,p\nw\nz\n5p\nr nofile\na\nnew\n.\n1,2j\n1t$\n,p\n2i\nin\n.\n.c\nchg\n.\n"
+    "H\n,n\n1,2p\n/th/\ns/e/E/gp\n=\nf\nq\nu\n2l\n$\n1k a\n1ka\n'ap\nm0\n,p\ng/e/s//X/\n,p\nw\nz\n5p\nr nofile\n"
+    "a\nnew\n.\n1,2j\n1t$\n,p\n2i\nin\n.\n.c\nchg\n.\n"
     ",n\nv/X/d\n,p\nw g\nQ\n"
 )
 PRINTED = """\

@@ -26,6 +26,10 @@ class Quit(Exception):
         self.status = status
 
 
+class InputEnded(Quit):
+    """Nobody types any more."""
+
+
 class Refused(Exception):
     """A command cannot be done: `str(e)` is vim's message."""
 
@@ -93,14 +97,14 @@ class Vi:
                 key = await self.keys.key(meta=False)
             except SysError as error:
                 if error.name != "EINTR":
-                    raise Quit(1) from None
+                    raise InputEnded(1) from None
                 if self.resized:
                     self.resized = False
                     self.screen.measure()
                     await self.refresh()
                 continue
             if not key:
-                raise Quit(1)
+                raise InputEnded(1)
             return key
 
     async def run(self, commands: list[str]) -> int:
@@ -126,6 +130,8 @@ class Vi:
                 await normal.step()
         except Quit as leaving:
             await self.write(f"\x1b[{self.screen.rows};1H\x1b[K{LEAVE}")
+            if isinstance(leaving, InputEnded):
+                await self.sys.stderr.write("Vim: Error reading input, exiting...\nVim: Finished.\n")
             return leaving.status
         finally:
             if saved is not None:

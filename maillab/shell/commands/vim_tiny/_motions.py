@@ -90,10 +90,8 @@ def find_char(line: str, col: int, how: str, wanted: str, count: int) -> int | N
     """f, t, F, T: the column, None when it is not there."""
     step = 1 if how in "ft" else -1
     at = col
-    for number in range(count):
+    for _ in range(count):
         at += step
-        if how in "tT" and number == 0 and count == 1 and line[at : at + 1] == wanted and at - step == col:
-            pass
         while 0 <= at < len(line) and line[at] != wanted:
             at += step
         if not 0 <= at < len(line):

@@ -87,11 +87,8 @@ def report(before: int, now: int, number: int, when: str) -> str:
     if lines == 0:
         what = "1 change"
     else:
-        what = f"{abs(lines)} {'line' if abs(lines) == 1 else 'lines'} {'more' if lines > 0 else 'less'}"
-        if abs(lines) > 1 or lines > 0:
-            what = f"{abs(lines)} more line{'s' * (abs(lines) > 1)}" if lines > 0 else f"{abs(lines)} fewer lines"
-        if abs(lines) == 1:
-            what = "1 more line" if lines > 0 else "1 line less"
+        size = abs(lines)
+        what = f"{size} more line{'s' * (size > 1)}" if lines > 0 else "1 line less" if size == 1 else f"{size} fewer lines"
     return f"{what}; {when} #{number}  0 seconds ago"
 
 
