@@ -5,7 +5,7 @@
     | what the screen showed (without prompt and echo)                       ~ unordered | ~ unstable
 
 A `$` step lasts until the shell's next prompt or until a program waits for the keyboard; then, as after a `>` step,
-`wait` seconds pass when it is not the shell that waits.
+`wait` seconds pass when it is not the shell that waits. A session of `! release` was typed by a person, and is replayed at a person's pace.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ from maillab.lessons.session import Terminal
 from maillab.lessons.worldfile import HostSpec, WorldSpec
 
 WAIT = 1.3
+"""Seconds after each line that the recorder typed."""
+PERSON = 15.0
+"""Seconds between two lines of a session that a person typed (`! release`: the handout's), reading the screen in between."""
 SETTLE = 0.03
 QUIET = 30.0
 STEP_LIMIT = 3600.0
@@ -72,6 +75,7 @@ def parse_recording(text: str, name: str, world: WorldSpec | None = None) -> Rec
                 wait = float(value)
             else:
                 _directive(spec, word, value, name, number)
+                wait = PERSON if word == "release" else wait
         elif mark == "@":
             host = rest.strip()
         elif mark in ("$", ">"):
@@ -136,7 +140,8 @@ def play(lab: Lab, step: Step) -> str:
     lab.type(f"{step.host}/0", keys)
     if step.text[0] == "$":
         settle(lab, terminal)
-        lab.run(SETTLE if terminal.at_prompt() or terminal.over() else step.wait)
+        at_rest = terminal.at_prompt() or terminal.over()
+        lab.run(SETTLE if at_rest and step.wait < PERSON else step.wait)
     else:
         lab.run(step.wait)
     shown = bytes(terminal.output)

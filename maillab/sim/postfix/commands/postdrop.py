@@ -128,7 +128,7 @@ async def main(sys: Process, argv: list[str]) -> int:
                 log.fatal(f"usage: {log.program} [-c config_dir] [-v]")
             else:
                 talk = talk or "r" in word
-        params = Params.load(sys, log)
+        params = await Params.read(sys, log)
         log.rename(params["syslog_name"])
         sys.chdir(params["queue_directory"])
         return await Drop(sys, log, params, Stream(sys, 0, out_fd=1)).run(talk)

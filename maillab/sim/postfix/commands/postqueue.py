@@ -70,7 +70,7 @@ async def _run(sys: Process, argv: list[str], log: Msg) -> int:
     if len(chosen) != 1 or operands:
         _usage(log)
     folder = dict(options).get("c")
-    params = Params.load(sys, log, (), folder) if folder else Params.load(sys, log)
+    params = await Params.read(sys, log, (), folder or None)
     sys.chdir(params["queue_directory"])
     letter, value = next(iter(chosen.items()))
     if letter in "jp":

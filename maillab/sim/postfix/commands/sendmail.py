@@ -58,7 +58,7 @@ async def _other(sys: Process, params: Params, options: Options) -> None:
 async def _run(sys: Process, log: Msg, argv: list[str]) -> int:
     options = await parse(sys, log, argv)
     await log.flush()
-    params = Params.load(sys, log)
+    params = await Params.read(sys, log)
     log.rename(params["syslog_name"])
     if options.mode in ALONE:
         if options.operands:
