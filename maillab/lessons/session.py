@@ -6,6 +6,7 @@ interactive shell on the first terminal. A host without terminals keeps process 
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass, field
 
 from maillab.lessons.errors import MaillabError
@@ -19,6 +20,8 @@ from maillab.sim.releases.image import build
 from maillab.sim.releases.index import programs
 from maillab.sim.wire.network import Interface, Route
 from maillab.sim.world import SECOND, Fact, World
+
+gc.set_threshold(100_000, 50, 50)  # a world is many small objects that live long: the default costs a tenth of every run
 
 DNS_ADDRESS = "192.0.2.53"
 BOOT_LIMIT = 600.0

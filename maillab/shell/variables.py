@@ -6,7 +6,7 @@ The table is a stack of scopes: the outermost holds the globals, each function c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from maillab.shell.control import OutOfMemory, ShellError
 from maillab.shell.nesting import LARGE, MEMORY_MAX, check_size
@@ -42,7 +42,7 @@ class Variable:
     def copy(self) -> Variable:
         """An independent copy."""
         value: Value = self.value.copy() if isinstance(self.value, dict) else self.value
-        return replace(self, value=value)
+        return Variable(value, self.exported, self.readonly, self.integer, self.case, self.nameref, self.array, self.trace)
 
     @property
     def flags(self) -> str:

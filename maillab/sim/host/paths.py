@@ -122,7 +122,7 @@ class Walker:
                 continue
             name = part
             fs = here.fs
-            ino = fs.lookup(here.ino, part)
+            ino = found.entries.get(part) if found.entries else fs.lookup(here.ino, part)  # /proc makes its names when asked
             if ino is None:
                 if any(rest not in ("", ".") for rest in todo):
                     raise SysError(
@@ -144,7 +144,7 @@ class Walker:
                 todo.extend(more)
                 continue
             here, found = Step(fs, ino, part), child
-            mounted = self.mounts.get((fs.dev, ino))
+            mounted = self.mounts.get((fs.dev, ino)) if child.entries is not None else None
             if mounted is not None:
                 here = mounted._replace(name=part)
                 found = alive(here)
