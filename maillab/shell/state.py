@@ -94,9 +94,7 @@ class ShellState:
     def copy(self) -> ShellState:
         """The state of a forked child: equal now, independent from now on."""
         new = ShellState.__new__(ShellState)
-        for name, value in self.__dict__.items():
-            if isinstance(value, dict | list | VariableTable):
-                value = value.copy()
-            setattr(new, name, value)
+        kinds = (dict, list, VariableTable)
+        new.__dict__.update({name: value.copy() if isinstance(value, kinds) else value for name, value in self.__dict__.items()})
         return new
 

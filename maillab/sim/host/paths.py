@@ -124,7 +124,7 @@ class Walker:
             fs = here.fs
             ino = found.entries.get(part) if found.entries else fs.lookup(here.ino, part)  # /proc makes its names when asked
             if ino is None:
-                if any(rest not in ("", ".") for rest in todo):
+                if todo and any(rest not in ("", ".") for rest in todo):
                     raise SysError(
                         "ENOENT" if len(part.encode("utf-8", "surrogateescape")) <= 255 else "ENAMETOOLONG", path
                     )
