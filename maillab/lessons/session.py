@@ -18,6 +18,7 @@ from maillab.sim.host.process import Process
 from maillab.sim.host.tty import Tty
 from maillab.sim.releases.image import build
 from maillab.sim.releases.index import programs
+from maillab.sim.wire.dns_zone import conf_text
 from maillab.sim.wire.network import Interface, Route
 from maillab.sim.world import SECOND, Fact, World
 
@@ -135,8 +136,7 @@ class Session:
         image = build(release, ["dnsmasq-base"], programs())
         kernel_name = KernelName(facts.kernel, facts.kernel_version, facts.machine)
         host = self.world.add_host("dns", image, facts.epoch * SECOND, kernel_name, self._interfaces(DNS_ADDRESS))
-        local = "local=/fr/com/net/org/example/localdomain/test/in-addr.arpa/"
-        _put(host, "/etc/dnsmasq.conf", "\n".join([*self.spec.dns, local, ""]).encode())
+        _put(host, "/etc/dnsmasq.conf", conf_text(self.spec.dns).encode())
         _put(host, "/etc/dns-faults", "\n".join([*self.spec.dns_faults, ""]).encode())
 
         async def serve(sys: Process) -> int:

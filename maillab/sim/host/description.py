@@ -85,7 +85,6 @@ class RegularFile(Description):
         self.path = path
         self.append = append
         self.offset = 0
-        self.locks: dict[int, str] = {}
         self.fs.opened(self.ino)
 
     async def read(self, process: WaitCalls, size: int) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from maillab.sim.host.description import Description, RegularFile, WaitQueue
@@ -76,7 +77,7 @@ class Host:
         self.on_bug = on_bug
         self.booted = kernel.now
         self.fs = Filesystem(self.clock, image)
-        self.base_bytes = sum(len(inode.data) for inode in image.values())
+        self._image = image
         self.root_steps: tuple[Step, ...] = (Step(self.fs, ROOT, ""),)
         self.proc = ProcFs(self)
         self.walker = Walker({})
@@ -104,6 +105,11 @@ class Host:
     def clock(self) -> int:
         """Microseconds since 1970."""
         return self.epoch + self.kernel.now
+
+    @cached_property
+    def base_bytes(self) -> int:
+        """The bytes of the files that the image brought (df asks; a boot need not)."""
+        return sum(len(inode.data) for inode in self._image.values())
 
     def uptime(self) -> int:
         """Microseconds since this host started."""

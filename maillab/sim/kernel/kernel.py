@@ -202,9 +202,3 @@ class Kernel:
         task.state = "done"
         task.serial += 1
         task.at_end(task, value, exc)
-
-    def next_deadline(self) -> int | None:
-        """The microsecond of the next live deadline, None when nothing is planned."""
-        while self._heap and (self._heap[0][2].serial != self._heap[0][3] or self._heap[0][2].state == "done"):
-            heappop(self._heap)
-        return self._heap[0][0] if self._heap else None

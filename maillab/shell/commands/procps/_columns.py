@@ -51,10 +51,6 @@ class Column:
     sort: Callable[[ProcessInfo], object] | None = None
 
 
-def _short(name: str, uid: int) -> str:
-    return name if name else str(uid)
-
-
 def _clock(seconds: int) -> str:
     days, rest = divmod(seconds, 86400)
     text = f"{rest // 3600:02d}:{rest % 3600 // 60:02d}:{rest % 60:02d}"
